@@ -1,0 +1,116 @@
+"""The cards of the sources: reads `data/sources.toml` and checks every field; opens no source file.
+
+pydantic checks the fields; pandera needs it anyway.
+"""
+
+import tomllib
+from collections import Counter
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+CARDS_FILE = Path(__file__).parents[2] / "data" / "sources.toml"
+
+Text = Annotated[str, Field(min_length=1)]
+Address = Annotated[str, Field(pattern=r"^(https://|http://127\.0\.0\.1[:/])")]  # secure, or this machine
+CodeSystem = Literal[
+    "gw", "cow", "vdem", "iso3", "worldbank", "unhcr", "pts", "iso2", "gec", "aliases", "none"
+]  # fmt: skip
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class SourceFile(_Strict):
+    """One file: its path below `data/raw`, its hash, and where to get it, as far as known."""
+
+    file: Text
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    download: Address | None = None
+    member: Text | None = None  # its name in the downloaded .zip, when that differs
+
+    @field_validator("file")
+    @classmethod
+    def _below_raw(cls, file: str) -> str:
+        path = PurePosixPath(file)
+        if path.is_absolute() or ".." in path.parts or "\\" in file:
+            raise ValueError(f"{file!r} is not a path below data/raw")
+        return file
+
+
+class Card(_Strict):
+    """What is known of one data set; the head of data/sources.toml says what each field means.
+
+    `files` has one entry, named like the card, unless the data set has several.
+    """
+
+    id: Text
+    title: Text
+    producer: Text
+    edition: Text
+    url: Address
+    accessed: date
+    lag_months: Annotated[int, Field(ge=0)]
+    lag_reason: Text
+    covers: Annotated[list[int], Field(min_length=2, max_length=2)]
+    absent_means: Literal["zero", "unknown"]
+    codes: CodeSystem
+    licence: Text
+    may_redistribute: bool
+    citation: Text
+    caveats: list[Text]
+    files: Annotated[dict[str, SourceFile], Field(min_length=1)]
+    prepared: Text | None = None
+    ignored_codes: dict[str, list[str]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _file_as_files(cls, card: dict[str, Any]) -> dict[str, Any]:
+        if "files" in card:
+            return card
+        own = {key: card[key] for key in SourceFile.model_fields if key in card}
+        rest = {key: value for key, value in card.items() if key not in own}
+        return rest | {"files": {card["id"]: own}}
+
+    @field_validator("covers")
+    @classmethod
+    def _in_order(cls, covers: list[int]) -> list[int]:
+        if covers[0] > covers[1]:
+            raise ValueError(f"{covers} is not [first year, last year]")
+        return covers
+
+
+def load_cards(path: Path = CARDS_FILE) -> dict[str, Card]:
+    """All cards by id, in the order of the file.
+
+    Raises:
+        ValueError: a field is missing, unknown, of the wrong type or out of its range; a file has two cards.
+    """
+    cards: dict[str, Card] = {}
+    breaches: list[str] = []
+    for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        try:
+            cards[name] = Card.model_validate(table | {"id": name})
+        except ValidationError as error:
+            breaches += [f"[{name}] {_place(found['loc'])}: {found['msg']}" for found in error.errors()]
+    breaches += _shared_files(cards)
+    if breaches:
+        raise ValueError(
+            f"{path.name}: {len(breaches)} fields are not as they should be. The first of them:\n  "
+            + "\n  ".join(breaches[:5])
+            + f"\nMend them in {path.name}; the head of data/sources.toml says what each field means."
+        )
+    return cards
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+def _shared_files(cards: dict[str, Card]) -> list[str]:
+    """Two cards for one file would let it have two hashes."""
+    owners = Counter(file.file for card in cards.values() for file in card.files.values())
+    return [f"{file} stands on {count} cards" for file, count in owners.items() if count > 1]
