@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, field_validator, model_validator
 
 CARDS_FILE = Path(__file__).parents[2] / "data" / "sources.toml"
 
@@ -55,7 +55,7 @@ class Card(_Strict):
     accessed: date
     lag_months: Annotated[int, Field(ge=0)]
     lag_reason: Text
-    covers: Annotated[list[int], Field(min_length=2, max_length=2)]
+    covers: Annotated[tuple[int, int], Strict(False)]  # TOML has lists only
     absent_means: Literal["zero", "unknown"]
     codes: CodeSystem
     licence: Text
@@ -64,6 +64,9 @@ class Card(_Strict):
     caveats: list[Text]
     files: Annotated[dict[str, SourceFile], Field(min_length=1)]
     prepared: Text | None = None
+    within_year: bool = False
+    broken_lines: int = 0
+    combine: Literal["sum", "max"] | None = None
     ignored_codes: dict[str, list[str]] = {}
 
     @model_validator(mode="before")
@@ -77,7 +80,7 @@ class Card(_Strict):
 
     @field_validator("covers")
     @classmethod
-    def _in_order(cls, covers: list[int]) -> list[int]:
+    def _in_order(cls, covers: tuple[int, int]) -> tuple[int, int]:
         if covers[0] > covers[1]:
             raise ValueError(f"{covers} is not [first year, last year]")
         return covers
