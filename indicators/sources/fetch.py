@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from indicators.sources.cards import Card, SourceFile
 
-CHUNK = 1 << 16  # bytes
+CHUNK = 1 << 14  # bytes; what is lost at most when a download breaks off
 TIMEOUT = 60  # seconds without a byte
 RETRIES = 3
 WORTH_A_RETRY = (408, 429)  # of the answers 4xx; the others stay what they are
