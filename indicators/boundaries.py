@@ -207,7 +207,7 @@ def build(atlas: Path, natural_earth: Path, root: Path) -> None:
     drawn = simplify(places)
     write_geojson(root / "static/boundaries.geojson", [feature(*row) for row in zip(drawn["place"], drawn.geometry)])
     wide = drawn[drawn["km2"] >= TINY_KM2]
-    stripes = [(place, MultiPolygon(hatch(shape, gap_deg=2.0))) for place, shape in zip(wide["place"], wide.geometry)]
+    stripes = [(place, MultiPolygon(hatch(shape, gap_deg=3.0))) for place, shape in zip(wide["place"], wide.geometry)]
     write_geojson(root / "static/hatch.geojson", [feature(*row) for row in stripes if not row[1].is_empty])
 
     areas, lines = read_disputed(
@@ -215,7 +215,8 @@ def build(atlas: Path, natural_earth: Path, root: Path) -> None:
         natural_earth / "ne_50m_admin_0_boundary_lines_disputed_areas.json",
         facts["disputed_left_out"],
     )
-    marks = [sign for shape in areas.geometry.simplify(0.08) for sign in hatch(shape, gap_deg=0.8)]
+    gaps = (area_km2(areas.geometry) ** 0.5 / 400).clip(0.7, 2.0)
+    marks = [sign for shape, gap in zip(areas.geometry.simplify(0.08), gaps) for sign in hatch(shape, gap_deg=gap)]
     marks += [sign for line in [*areas.geometry.simplify(0.08).boundary, *lines.simplify(0.05)] for sign in dashes(line)]
     write_geojson(root / "static/disputed.geojson", [feature("disputed", MultiPolygon(marks))])
     areas[["name", "note"]].to_csv(root / "data/disputed.csv", index=False, lineterminator="\n")

@@ -1,0 +1,88 @@
+"""Risk factor 8: triggering factors."""
+
+import numpy as np
+import pandas as pd
+
+from indicators.rf01_instability import armed_conflicts_active
+from indicators.series import KEY, Tables, change, column, earlier, log_ratio, on_grid, over_neighbours, wdi
+
+# what was on the calendar two years before; early votes and those after a breakdown were not
+HELD = ("Vote, As Scheduled", "Vote, As scheduled", "Upcoming, Scheduled", "Upcoming, Deadline")
+
+
+def coup_attempts_this_year(tables: Tables) -> pd.Series:
+    """Attempts of a coup d'état in the year."""
+    return column(tables, "coups", "attempts")
+
+
+def deaths_change_1_year(tables: Tables) -> pd.Series:
+    """Deaths in all organised violence against the year before, log ratio."""
+    deaths = ["state_based_deaths", "non_state_deaths", "one_sided_deaths"]
+    total = tables["ucdp_country_year"].set_index(KEY)[deaths].sum(axis="columns", skipna=False)
+    return log_ratio(total, earlier(total, 1)).dropna()
+
+
+def deaths_momentum_6_months(tables: Tables) -> pd.Series:
+    """Deaths in all organised violence in the year's last six known months against the six before, log ratio."""
+    final, candidate = tables["ucdp_monthly"], tables["ucdp_candidate_monthly"]
+    later = candidate[candidate["year"] > final["year"].max()]
+    monthly = pd.concat([final, _with_quiet_months(later, tables["ucdp_candidate_monthly.grid"])])
+    by_month = monthly.assign(period=monthly["year"] * 12 + monthly["month"]).set_index(["iso3", "period"])["deaths"]
+    newest = monthly.groupby("year")["month"].max()
+    return pd.concat([_momentum(by_month, int(year), int(month)) for year, month in newest.items()])
+
+
+def _with_quiet_months(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
+    """Months without an event, for the States that the candidate data watch but have no event in: zero deaths."""
+    months = table[["year", "month"]].drop_duplicates()
+    every = grid.merge(months, on="year", validate="many_to_many")
+    whole = every.merge(table, on=[*KEY, "month"], how="left", validate="one_to_one")
+    return whole.fillna({"deaths": 0.0})
+
+
+def _momentum(by_month: pd.Series, year: int, month: int) -> pd.Series:
+    """The last six months up to a month against the six before, for the States with all twelve."""
+    wide = by_month.unstack("period").reindex(columns=range(year * 12 + month - 11, year * 12 + month + 1))
+    whole = wide.dropna()
+    ratio = np.log1p(whole.iloc[:, 6:].sum(axis="columns")) - np.log1p(whole.iloc[:, :6].sum(axis="columns"))
+    return ratio.rename("momentum").to_frame().assign(year=year).set_index("year", append=True)["momentum"]
+
+
+def conflict_onset_next_door(tables: Tables) -> pd.Series:
+    """Whether an armed conflict began in the year in a State across a land border, after two years without one."""
+    active = (armed_conflicts_active(tables) > 0).astype(float)
+    onset = (active == 1) & (earlier(active, 1).reindex(active.index) == 0) & (earlier(active, 2).reindex(active.index) == 0)
+    return over_neighbours(onset.astype(float), tables, "max")
+
+
+def inflation_shock(tables: Tables) -> pd.Series:
+    """Change of yearly inflation against the year before, in percentage points."""
+    return change(wdi(tables, "FP.CPI.TOTL.ZG"), 1)
+
+
+def election_due_24_months(tables: Tables) -> pd.Series:
+    """Whether a national election is due by the calendar in the two years after the year, 0 or 1.
+
+    Up to 2018 from the election list (only votes held as scheduled: an early one was not known before);
+    later from the dates of the last and the next election, and missing where these do not span the two years.
+    """
+    return _due_by_list(tables).combine_first(_due_by_dates(tables))
+
+
+def _due_by_list(tables: Tables) -> pd.Series:
+    votes = tables["elections"]
+    votes = votes[votes["event"].isin(HELD) & votes["type"].isin(["X", "L"])]
+    held = on_grid(votes.groupby(KEY).size(), tables, "elections") > 0
+    held = held[held.index.get_level_values("iso3").isin(tables["elections"]["iso3"])]
+    due = earlier(held.astype(float), -1).combine(earlier(held.astype(float), -2), np.fmax)
+    return due[due.index.get_level_values("year") <= 2018]
+
+
+def _due_by_dates(tables: Tables) -> pd.Series:
+    dates = tables["factbook"].pivot_table(index=["iso3", "office"], columns="when", values="election_year", aggfunc="max")
+    spans = dates.dropna().query("held <= next").reset_index().merge(pd.DataFrame({"year": range(2019, 2027)}), how="cross")
+    first, last = spans["year"] + 1, spans["year"] + 2
+    inside = spans["held"].between(first, last) | spans["next"].between(first, last)
+    between = (spans["held"] < first) & (spans["next"] > last)
+    spans = spans.assign(due=np.select([inside, between], [1.0, 0.0], default=np.nan))
+    return spans.groupby(KEY)["due"].max()

@@ -1,0 +1,58 @@
+"""National elections: dates past (REIGN, to March 2021) and to come (CIA World Factbook, state of January 2026)."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from indicators.sources.contract import contract, renamed
+
+COLUMNS = {"ccode": "code", "elec_year": "year", "elec_month": "month", "type": "type", "event": "event"}
+BRANCHES = {"Executive branch": "executive", "Legislative branch": "legislative"}
+WHEN = {"most recent election date": "held", "expected date of next election": "next"}
+CONTRACTS = {
+    "elections": contract(["code", "year", "month", "type", "event"], text=("type", "event"), month=(1, 12)),
+    "factbook": contract(["code", "office", "when"], text=("office", "when"), election_year=(1900, 2100)),
+}
+
+
+def read_reign(path: Path) -> pd.DataFrame:
+    """One row per election or announcement: year, month, type (X executive, L legislative, R referendum), what happened."""
+    raw = pd.read_csv(path, encoding="latin-1", dtype={"elec_month": str})
+    table = renamed(raw, COLUMNS, source="elections")
+    month = pd.to_numeric(table["month"], errors="coerce")
+    table = table.assign(code=table["code"].astype(str), month=month, event=table["event"].str.strip())
+    return table.dropna(subset=["event", "type"]).drop_duplicates()
+
+
+def read_factbook(path: Path) -> pd.DataFrame:
+    """One row per State, office and kind of date: the year of the latest and of the next expected election."""
+    countries = json.loads(gzip.decompress(path.read_bytes()))
+    rows = [row for file, profile in sorted(countries.items()) for row in _dates(file, profile)]
+    return pd.DataFrame(rows, columns=["code", "office", "when", "election_year"])
+
+
+def _dates(file: str, profile: dict[str, Any]) -> list[tuple[str, str, str, float]]:
+    code = Path(file).stem
+    found = []
+    for branch, office in BRANCHES.items():
+        for house, section in _sections(profile.get("Government", {}).get(branch, {})):
+            for label, when in WHEN.items():
+                year = _year(section.get(label, {}).get("text", ""))
+                if year:
+                    found.append((code, f"{office}{house}", when, year))
+    return found
+
+
+def _sections(branch: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The branch itself and its houses, which the Factbook nests."""
+    nested = [(f" {name}", part) for name, part in branch.items() if isinstance(part, dict) and "text" not in part]
+    return [("", branch), *nested]
+
+
+def _year(text: str) -> float | None:
+    years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    return float(years[0]) if years else None

@@ -1,0 +1,46 @@
+"""Parties to the ten UN human-rights treaties, the Genocide Convention and the Rome Statute, with the year they joined.
+
+The files end in 2022 and 2015; `data/treaty_changes.csv` holds the later changes, each with its source.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from indicators.sources.contract import contract, renamed
+
+HUMAN_RIGHTS = {"iso2": "code", "year ratification or accession": "party_from", "status": "status"}
+CONTRACTS = {
+    "human_rights_treaties": contract(["treaty", "code"], text=("treaty",), party_from=(1945, None)),
+    "genocide_convention": contract(["treaty", "code"], text=("treaty",), party_from=(1948, None)),
+    "rome_statute": contract(["treaty", "code"], text=("treaty",), party_from=(1998, None)),
+}
+
+
+def read_human_rights(paths: dict[str, Path]) -> pd.DataFrame:
+    """One row per treaty and State: the year from which it is a party, missing when it is none."""
+    return pd.concat([_read_status(path).assign(treaty=name) for name, path in sorted(paths.items())], ignore_index=True)
+
+
+def _read_status(path: Path) -> pd.DataFrame:
+    # Namibia's code is "NA"
+    table = pd.read_csv(path, keep_default_na=False, na_values={"year ratification or accession": [""]})
+    table = renamed(table, HUMAN_RIGHTS, source=f"human_rights_treaties {path.name}")
+    return table.assign(party_from=table["party_from"].where(table["status"] == "state party")).drop(columns="status")
+
+
+def read_genocide_convention(path: Path) -> pd.DataFrame:
+    """One row per participant: the year of ratification, accession or succession."""
+    return _read_participants(path).assign(treaty="genocide_convention")
+
+
+def read_rome_statute(path: Path) -> pd.DataFrame:
+    """One row per participant: the year of ratification, acceptance or accession; missing for signatories only."""
+    return _read_participants(path).assign(treaty="rome_statute")
+
+
+def _read_participants(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path)
+    dates = table.columns[2]  # the depositary names this column by the acts that the treaty knows
+    year = pd.to_numeric(table[dates].str.extract(r"(\d{4})", expand=False))
+    return pd.DataFrame({"code": table["Participant"].str.strip(), "party_from": year})

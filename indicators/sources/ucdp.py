@@ -1,0 +1,77 @@
+"""Uppsala Conflict Data Program: deaths in organised violence by country-year, conflicts since 1946, monthly totals.
+
+Best estimates. The program counts deaths that it can trace to a source: undercounts where access is closed.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from indicators.sources.contract import ANY, COUNT, as_code, contract, read_any, renamed
+
+DEATHS = {
+    "country_id_cy": "code",
+    "year_cy": "year",
+    "sb_dyad_count_cy": "state_based_dyads",
+    "sb_total_deaths_best_cy": "state_based_deaths",
+    "sb_deaths_civilians_cy": "state_based_civilian_deaths",
+    "ns_dyad_count_cy": "non_state_dyads",
+    "ns_total_deaths_best_cy": "non_state_deaths",
+    "os_dyad_count_cy": "one_sided_actors",
+    "os_total_deaths_best_cy": "one_sided_deaths",
+    "os_any_govt_killings_best_cy": "one_sided_deaths_by_governments",
+    "os_nsgroup_killings_best_cy": "one_sided_deaths_by_groups",
+}
+CONFLICTS = {
+    "conflict_id": "conflict",
+    "year": "year",
+    "gwno_loc": "code",
+    "incompatibility": "incompatibility",
+    "intensity_level": "intensity",
+    "type_of_conflict": "type",
+}
+MONTHLY = {"isocode": "code", "period": "period", "fatalities_UCDP": "deaths"}
+
+_counts = {name: COUNT for name in DEATHS.values() if name not in ("code", "year")}
+CONTRACTS = {
+    "ucdp_country_year": contract(["code", "year"], **_counts),
+    "ucdp_conflicts": contract(
+        ["conflict", "code", "year"], text=("conflict",), incompatibility=(1, 3), intensity=(1, 2), type=(1, 4)
+    ),
+    "ucdp_monthly": contract(["code", "year", "month"], month=(1, 12), deaths=COUNT),
+    "ucdp_candidate_monthly": contract(["code", "year", "month"], month=(1, 12), deaths=ANY),
+}
+
+
+def read_country_year(path: Path) -> pd.DataFrame:
+    """One row per State and year since 1989, zero rows included: deaths by type, best estimate, and counts of dyads."""
+    return renamed(read_any(path), DEATHS, source="ucdp_country_year").assign(code=lambda t: as_code(t["code"]))
+
+
+def read_conflicts(path: Path) -> pd.DataFrame:
+    """One row per conflict, year and State in whose territory it is fought, since 1946.
+
+    The published file once went through a spreadsheet, which broke lines; a line whose numbers are not
+    where they belong is returned with the reason in `left_out`.
+    """
+    raw = renamed(pd.read_csv(path, sep=";", dtype=str), CONFLICTS, source="ucdp_conflicts")
+    whole = raw["year"].str.fullmatch(r"\d{4}") & raw["conflict"].str.fullmatch(r"\d+") & raw["intensity"].isin(["1", "2"])
+    broken = ~whole.fillna(False).astype(bool)
+    rows = raw.assign(left_out=broken.map({True: "line broken by a spreadsheet", False: None}))
+    rows = rows.assign(code=rows["code"].where(~broken, "").str.split(",")).explode("code")
+    return rows.assign(code=rows["code"].str.strip())
+
+
+def read_monthly(path: Path) -> pd.DataFrame:
+    """One row per State and month, 2010 to 2024: deaths of all types. A long event stands in one month."""
+    table = renamed(read_any(path), MONTHLY, source="ucdp_monthly")
+    return table.assign(year=table["period"] // 100, month=table["period"] % 100).drop(columns="period")
+
+
+def read_candidate_monthly(path: Path) -> pd.DataFrame:
+    """One row per State and month since 1989, to months ago: preliminary, and without events of more than a month."""
+    wide = pd.read_csv(path, index_col=0)
+    named = wide.loc[:, ~wide.columns.str.startswith("Unnamed")]
+    table = named.rename_axis(index="date", columns="code").stack().rename("deaths").reset_index()
+    date = pd.to_datetime(table["date"])
+    return table.assign(year=date.dt.year, month=date.dt.month).drop(columns="date")

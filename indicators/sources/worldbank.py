@@ -1,0 +1,59 @@
+"""World Bank series (WDI), and the State-based economy and population series on Gleditsch-Ward codes."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from indicators.sources.contract import ANY, COUNT, as_code, contract, read_any, renamed
+
+WDI = {"Country Code": "code", "Year": "year", "Value": "value"}
+GDP = {"gwcode": "code", "year": "year", "NY.GDP.PCAP.KD": "gdp_per_head", "NY.GDP.PCAP.KD.ZG": "gdp_per_head_growth"}
+INFANTS = {"gwcode": "code", "year": "year", "infmort": "infant_mortality", "infmort_imputed": "imputed"}
+POPULATION = {"gwcode": "code", "year": "year", "pop": "population_thousands"}
+STATE_AGE = {"gwcode": "code", "year": "year", "state_age": "state_age"}
+
+CONTRACTS = {
+    "wdi": contract(["series", "code", "year"], text=("series",), value=ANY),
+    "economy_gdp": contract(["code", "year"], gdp_per_head=COUNT, gdp_per_head_growth=ANY),
+    "economy_infant_mortality": contract(["code", "year"], infant_mortality=(0, 1000)),
+    "economy_population": contract(["code", "year"], population_thousands=COUNT),
+    "economy_state_age": contract(["code", "year"], state_age=COUNT),
+}
+
+
+def read_wdi(paths: dict[str, Path]) -> pd.DataFrame:
+    """One row per series, country or aggregate, and year; `series` is the World Bank's code in capitals."""
+    tables = [_read_series(path).assign(series=name) for name, path in sorted(paths.items())]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _read_series(path: Path) -> pd.DataFrame:
+    # "NA" would be read as missing: the codes are text
+    table = renamed(pd.read_csv(path, dtype={"Country Code": str}, keep_default_na=False, na_values={"Value": [""]}), WDI,
+                    source=f"wdi {path.name}")  # fmt: skip
+    return table.dropna(subset="value")
+
+
+def read_gdp(path: Path) -> pd.DataFrame:
+    """One row per State and year: GDP per head in constant dollars of 2015, and its growth in per cent."""
+    return _on_gw_codes(path, GDP, "economy_gdp")
+
+
+def read_infant_mortality(path: Path) -> pd.DataFrame:
+    """One row per State and year: deaths under one year per 1,000 live births, without the imputed values."""
+    table = _on_gw_codes(path, INFANTS, "economy_infant_mortality")
+    return table[~table["imputed"].astype(str).str.upper().eq("TRUE")].drop(columns="imputed")
+
+
+def read_population(path: Path) -> pd.DataFrame:
+    """One row per State and year: people, in thousands."""
+    return _on_gw_codes(path, POPULATION, "economy_population")
+
+
+def read_state_age(path: Path) -> pd.DataFrame:
+    """One row per State and year: years since it became independent."""
+    return _on_gw_codes(path, STATE_AGE, "economy_state_age")
+
+
+def _on_gw_codes(path: Path, columns: dict[str, str], source: str) -> pd.DataFrame:
+    return renamed(read_any(path), columns, source=source).assign(code=lambda t: as_code(t["code"]))
