@@ -1,0 +1,56 @@
+# `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu with Python (>= 3.11) and make.
+# A second run is quick: the files .venv/.runtime and .venv/.dev say what is installed.
+
+PYTHON ?= python3
+AS_OF ?= 2026-11-22
+MIRROR ?=
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help run test lint bench fetch build clean
+
+help:
+	@echo "make run                the dashboard, on the release in data/releases"
+	@echo "make test               lint, types, tests, browser tests, notebooks"
+	@echo "make bench              a table of times: build, pages, bytes"
+	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
+	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD"
+	@echo "make clean              removes the environment and the caches, not the data"
+
+run: $(VENV)/.runtime
+	$(PY) -m streamlit run app.py
+
+test: lint
+	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && echo "Browser tests use $$CHROMIUM" \
+		&& $(PY) -m pytest
+	sh tools/notebooks.sh $(PY)
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+bench: $(VENV)/.dev
+	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) tools/bench.py $(if $(MIRROR),--mirror "$(MIRROR)")
+
+fetch: $(VENV)/.runtime
+	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")
+
+build: fetch
+	$(PY) pipeline.py build --as-of $(AS_OF)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	sh tools/venv.sh $(PYTHON) $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(PY)
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(PIP) -r requirements-dev.txt
+	@touch $@
