@@ -1,0 +1,172 @@
+"""The docs say what is true of the repository: commands, files, numbers, cards, requirements."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from indicators.sources.cards import load_cards
+
+ROOT = Path(__file__).parents[1]
+DOCS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "LICENSE-DATA.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+CATALOGUE = tomllib.loads((ROOT / "indicators/catalogue.toml").read_text(encoding="utf-8"))
+FACTORS = tomllib.loads((ROOT / "indicators/framework.toml").read_text(encoding="utf-8"))["factors"]
+MADE_BY_USE = ("data/raw", ".venv")  # not in a fresh clone
+NAMES = {"sklearn": "scikit-learn", "yaml": "pyyaml"}  # import name -> package
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def tracked_files() -> list[Path]:
+    """What is in the repository: from git, or the whole folder when it came as an archive."""
+    if (ROOT / ".git").exists():
+        listed = subprocess.run(
+            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        return [path for line in listed.splitlines() if (path := ROOT / line).is_file()]
+    return [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts]
+
+
+def python_files() -> list[Path]:
+    return [path for path in tracked_files() if path.suffix == ".py"]
+
+
+def test_each_card_is_used():
+    code = "\n".join(read(path) for path in python_files() if "tests" not in path.parts) + read(
+        ROOT / "indicators/catalogue.toml"
+    )
+    unused = [name for name in load_cards() if f'"{name}"' not in code]
+    assert not unused, "remove the card, or read the source"
+
+
+def test_each_source_of_the_catalogue_has_a_card():
+    sources = {name for entry in CATALOGUE.values() for name in entry["source"]}
+    assert not sources - set(load_cards())
+
+
+def test_each_make_command_in_the_docs_exists():
+    targets = set(re.findall(r"^([a-z]+):", read(ROOT / "Makefile"), re.MULTILINE))
+    named = {
+        word
+        for path in DOCS
+        for word in re.findall(r"^make ([a-z]+)|`make ([a-z]+)", read(path), re.MULTILINE)
+    }
+    assert {one or other for one, other in named} <= targets
+
+
+def test_each_pipeline_command_in_the_docs_exists():
+    texts = [read(path) for path in [*DOCS, ROOT / "Makefile"]]
+    named = {word for text in texts for word in re.findall(r"pipeline\.py ([a-z]+)", text)}
+    shown = subprocess.run(
+        [sys.executable, "pipeline.py", "--help"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert {word for word in named if not re.search(rf"^\W*{word}\b", shown.stdout, re.MULTILINE)} == set(), (
+        shown
+    )
+
+
+def test_each_file_that_the_docs_name_exists():
+    missing = []
+    for path in DOCS:
+        for name in re.findall(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:md|toml|cff|py|txt))`", read(path)):
+            made = name.startswith(MADE_BY_USE) or name in ("datapackage.json", "CODEBOOK.md")
+            if not (made or (ROOT / name).exists() or list(ROOT.glob(f"indicators/**/{name}"))):
+                missing.append(f"{path.name}: {name}")
+    assert not missing
+
+
+def test_the_numbers_of_the_readme_are_those_of_the_catalogue():
+    measured = sum(factor["measured"] for factor in FACTORS.values())
+    assert f"{len(CATALOGUE)} indicators" in read(ROOT / "README.md")
+    assert f"**{measured} of the {len(FACTORS)} factors are measured.**" in read(ROOT / "README.md")
+    assert f"{len(CATALOGUE)} indicators, {measured} of the {len(FACTORS)} risk factors" in read(
+        ROOT / "CHANGELOG.md"
+    )
+
+
+def test_the_factors_have_the_names_of_the_framework():
+    assert [int(number) for number in FACTORS] == list(range(1, 15))
+    assert FACTORS["1"]["name"] == "Situations of armed conflict or other forms of instability"
+    assert FACTORS["8"]["name"] == "Triggering factors"
+    assert FACTORS["14"]["name"] == "Serious threats to humanitarian or peacekeeping operations"
+    assert [number for number, factor in FACTORS.items() if not factor["measured"]] == ["10", "14"]
+
+
+def test_no_tracked_file_names_a_place_on_one_machine():
+    here = re.compile(r"(?<![\w.-])/(?:home|root|work|tmp|Users)/\w+|[A-Z]:\\Users")
+    hits = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in tracked_files()
+        if path.suffix in {".py", ".md", ".toml", ".txt", ".sh", ".json", ".csv", ".cff", ".css", ""}
+        and path != Path(__file__)
+        for match in here.finditer(read(path))
+    ]
+    assert not hits
+
+
+def test_every_requirement_is_pinned_to_one_version():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = [line for line in read(ROOT / name).splitlines() if line and not line.startswith(("#", "-r"))]
+        assert not [line for line in lines if not re.fullmatch(r"[a-z0-9-]+==[0-9.]+", line)], name
+
+
+def test_every_library_that_the_code_imports_is_pinned():
+    """The dashboard must run with requirements.txt alone."""
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", read(ROOT / "requirements.txt"), re.MULTILINE))
+    own = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in python_files()}
+    unpinned = set()
+    for path in python_files():
+        if not {"tests", "tools", "notebooks"} & set(path.relative_to(ROOT).parts):
+            for library in imported(path) - own - set(sys.stdlib_module_names):
+                if NAMES.get(library, library) not in pinned:
+                    unpinned.add(f"{path.relative_to(ROOT)}: {library}")
+    assert not unpinned
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(read(path))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_the_citation_is_that_of_the_newest_release_and_changelog():
+    citation = yaml.safe_load(read(ROOT / "CITATION.cff"))
+    newest = sorted(
+        path.name for path in (ROOT / "data/releases").iterdir() if not path.name.startswith(".")
+    )[-1]
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= set(citation)
+    assert citation["preferred-citation"]["version"] == newest
+    assert f"## {citation['version']}, release {newest}" in read(ROOT / "CHANGELOG.md")
+    assert f"release {newest}" in read(ROOT / "README.md")
+
+
+def test_the_changelog_has_its_five_headings_for_each_version():
+    versions = re.split(r"^## ", read(ROOT / "CHANGELOG.md"), flags=re.MULTILINE)[1:]
+    for version in versions:
+        headings = re.findall(r"^### (.*)", version, re.MULTILINE)
+        assert headings == ["Data coverage", "Data corrections", "Method", "Model", "Software"]
+
+
+def test_ci_runs_the_command_of_the_readme_and_nothing_else():
+    commands = [
+        line
+        for line in read(ROOT / ".ci/run").splitlines()
+        if line and not line.startswith(("#", "set", "cd"))
+    ]
+    assert commands == ["make test"]
