@@ -27,9 +27,7 @@ def mirror() -> Path:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without the source files, tests that read them are not collected; the summary says how many."""
     needing = [item for item in items if item.get_closest_marker("mirror")]
-    unmarked = [
-        item.nodeid for item in items if "mirror" in getattr(item, "fixturenames", ()) and item not in needing
-    ]
+    unmarked = [item.nodeid for item in items if "mirror" in getattr(item, "fixturenames", ()) and item not in needing]
     if unmarked:
         raise pytest.UsageError(f"ask for the fixture `mirror` but are not marked `mirror`: {unmarked[:5]}")
     if needing and not HAS_MIRROR:

@@ -31,9 +31,7 @@ def read(path: Path) -> str:
 def tracked_files() -> list[Path]:
     """What is in the repository: from git, or the whole folder when it came as an archive."""
     if (ROOT / ".git").exists():
-        listed = subprocess.run(
-            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-        ).stdout
+        listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
         return [path for line in listed.splitlines() if (path := ROOT / line).is_file()]
     return [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts]
 
@@ -48,8 +46,7 @@ def test_each_card_is_used():
     unused = [
         card.id
         for card in load_cards().values()
-        if f'"{card.id}"' not in code
-        and not any(Path(file.file).stem in code for file in card.files.values())
+        if f'"{card.id}"' not in code and not any(Path(file.file).stem in code for file in card.files.values())
     ]
     assert not unused, "remove the card, or read the source"
 
@@ -61,23 +58,15 @@ def test_each_source_of_the_catalogue_has_a_card():
 
 def test_each_make_command_in_the_docs_exists():
     targets = set(re.findall(r"^([a-z]+):", read(ROOT / "Makefile"), re.MULTILINE))
-    named = {
-        word
-        for path in DOCS
-        for word in re.findall(r"^make ([a-z]+)|`make ([a-z]+)", read(path), re.MULTILINE)
-    }
+    named = {word for path in DOCS for word in re.findall(r"^make ([a-z]+)|`make ([a-z]+)", read(path), re.MULTILINE)}
     assert {one or other for one, other in named} <= targets
 
 
 def test_each_pipeline_command_in_the_docs_exists():
     texts = [read(path) for path in [*DOCS, ROOT / "Makefile"]]
     named = {word for text in texts for word in re.findall(r"pipeline\.py ([a-z]+)", text)}
-    shown = subprocess.run(
-        [sys.executable, "pipeline.py", "--help"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert {word for word in named if not re.search(rf"^\W*{word}\b", shown.stdout, re.MULTILINE)} == set(), (
-        shown
-    )
+    shown = subprocess.run([sys.executable, "pipeline.py", "--help"], cwd=ROOT, capture_output=True, text=True)
+    assert {word for word in named if not re.search(rf"^\W*{word}\b", shown.stdout, re.MULTILINE)} == set(), shown
 
 
 def test_each_file_that_the_docs_name_exists():
@@ -94,9 +83,7 @@ def test_the_numbers_of_the_readme_are_those_of_the_catalogue():
     measured = sum(factor["measured"] for factor in FACTORS.values())
     assert f"{len(CATALOGUE)} indicators" in read(ROOT / "README.md")
     assert f"**{measured} of the {len(FACTORS)} factors are measured.**" in read(ROOT / "README.md")
-    assert f"{len(CATALOGUE)} indicators, {measured} of the {len(FACTORS)} risk factors" in read(
-        ROOT / "CHANGELOG.md"
-    )
+    assert f"{len(CATALOGUE)} indicators, {measured} of the {len(FACTORS)} risk factors" in read(ROOT / "CHANGELOG.md")
 
 
 def test_the_factors_have_the_names_of_the_framework():
@@ -150,9 +137,7 @@ def imported(path: Path) -> set[str]:
 
 def test_the_citation_is_that_of_the_newest_release_and_changelog():
     citation = yaml.safe_load(read(ROOT / "CITATION.cff"))
-    newest = sorted(
-        path.name for path in (ROOT / "data/releases").iterdir() if not path.name.startswith(".")
-    )[-1]
+    newest = sorted(path.name for path in (ROOT / "data/releases").iterdir() if not path.name.startswith("."))[-1]
     assert citation["cff-version"] == "1.2.0"
     assert {"message", "title", "authors"} <= set(citation)
     assert citation["preferred-citation"]["version"] == newest
@@ -169,8 +154,6 @@ def test_the_changelog_has_its_five_headings_for_each_version():
 
 def test_ci_runs_the_command_of_the_readme_and_nothing_else():
     commands = [
-        line
-        for line in read(ROOT / ".ci/run").splitlines()
-        if line and not line.startswith(("#", "set", "cd"))
+        line for line in read(ROOT / ".ci/run").splitlines() if line and not line.startswith(("#", "set", "cd"))
     ]
     assert commands == ["make test"]

@@ -33,8 +33,6 @@ def test_the_spine_is_the_list_of_gleditsch_and_ward_but_for_two_places(mirror):
 def test_each_state_of_the_correlates_of_war_is_one_row(mirror):
     theirs = members(mirror, "cow_states", "cowcode")
     listed = pd.DataFrame(sorted(theirs), columns=["code", "year"]).astype({"code": str})
-    matched, left_out = countries.match(
-        listed, "cow", spells=countries.read_spells(), source="cow_states", ignored={}
-    )
+    matched, left_out = countries.match(listed, "cow", spells=countries.read_spells(), source="cow_states", ignored={})
     assert left_out.empty
     assert not matched.duplicated(["iso3", "year"]).any()

@@ -144,9 +144,7 @@ def test_a_download_that_breaks_off_goes_on_where_it_stopped(card_of, producer, 
 
 
 def test_what_arrived_is_kept_for_the_next_run(card_of, producer, tmp_path):
-    with pytest.raises(
-        FetchError, match=r"in 1 tries .* again: it goes on where it stopped. By hand: get edition '1'"
-    ):
+    with pytest.raises(FetchError, match=r"in 1 tries .* again: it goes on where it stopped. By hand: get edition '1'"):
         fetch([card_of("broken")], tmp_path, retries=0, progress=False)
     assert (tmp_path / "invented/data.csv.part").stat().st_size == HALF
     assert get(card_of("broken"), tmp_path, retries=0) == DATA
@@ -188,16 +186,12 @@ def test_a_server_that_is_out_of_order_is_asked_again(card_of, producer, tmp_pat
 
 
 def test_a_server_that_stays_out_of_order_is_reported(card_of, tmp_path):
-    with pytest.raises(
-        FetchError, match=r"Invented Data: http.*/down could not be downloaded in 2 tries \(503"
-    ):
+    with pytest.raises(FetchError, match=r"Invented Data: http.*/down could not be downloaded in 2 tries \(503"):
         fetch([card_of("down")], tmp_path, retries=1, progress=False)
 
 
 def test_a_wrong_address_is_reported_at_once_with_the_place_to_look(card_of, producer, tmp_path):
-    message = (
-        r"answers 404 Not Found for .*/gone. .* https://example.org/data and change `download` under \[invent"
-    )
+    message = r"answers 404 Not Found for .*/gone. .* https://example.org/data and change `download` under \[invent"
     with pytest.raises(FetchError, match=message):
         fetch([card_of("gone")], tmp_path, retries=3, progress=False)
     assert len(producer.asked) == 1
@@ -222,9 +216,7 @@ def test_a_file_is_taken_out_of_its_archive(card_of, tmp_path):
 
 
 def test_an_archive_without_the_file_says_what_it_holds(card_of, tmp_path):
-    message = (
-        r"has no file other.csv, but data.csv, readme.txt. Name the right one as `member` under \[invented\]"
-    )
+    message = r"has no file other.csv, but data.csv, readme.txt. Name the right one as `member` under \[invented\]"
     with pytest.raises(FetchError, match=message):
         fetch([card_of("packed.zip", member="other.csv")], tmp_path, retries=0, progress=False)
     assert not list(tmp_path.rglob("*.part"))

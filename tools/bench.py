@@ -62,7 +62,7 @@ def bench_build(raw: Path) -> list[Row]:
             "--as-of",
             "2026-11-22",
             "--raw",
-            raw,
+            str(raw),
             "--out",
             out,
         ]
