@@ -18,8 +18,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import typer
 import shapely.ops
+import typer
 from shapely.affinity import translate
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -70,7 +70,9 @@ def split_places(atlas: gpd.GeoDataFrame, facts: dict) -> gpd.GeoDataFrame:
     Raises:
         ValueError: the facts name a place that the atlas does not have.
     """
-    unknown = [place for place in (*facts["held"], *facts["merged"], *facts["no_row"]) if place not in {*atlas["place"]}]
+    unknown = [
+        place for place in (*facts["held"], *facts["merged"], *facts["no_row"]) if place not in {*atlas["place"]}
+    ]
     if unknown:
         raise ValueError(
             f"data/places.toml: {len(unknown)} places are not in the atlas: {unknown[:5]}. Correct the code there."
@@ -88,7 +90,8 @@ def split_places(atlas: gpd.GeoDataFrame, facts: dict) -> gpd.GeoDataFrame:
     holders = {place: held["holder"] for place, held in facts["held"].items()}
     holders |= dict.fromkeys([*facts["no_row"], *facts["split"]], "")
     return table.assign(
-        name=table["place"].map(names).fillna(table["name"]), holder=table["place"].map(holders).fillna(table["place"])
+        name=table["place"].map(names).fillna(table["name"]),
+        holder=table["place"].map(holders).fillna(table["place"]),
     )
 
 
@@ -201,7 +204,9 @@ def build(atlas: Path, natural_earth: Path, root: Path) -> None:
     facts = tomllib.loads((root / "data/places.toml").read_text(encoding="utf-8"))
     places = split_places(read_atlas(atlas), facts)
     places = places.assign(km2=area_km2(places.geometry))
-    find_neighbours(places, facts["border_added"]).to_csv(root / "data/neighbours.csv", index=False, lineterminator="\n")
+    find_neighbours(places, facts["border_added"]).to_csv(
+        root / "data/neighbours.csv", index=False, lineterminator="\n"
+    )
     places_table(places).to_csv(root / "data/places.csv", index=False, lineterminator="\n")
 
     drawn = simplify(places)
@@ -217,12 +222,14 @@ def build(atlas: Path, natural_earth: Path, root: Path) -> None:
     )
     gaps = (area_km2(areas.geometry) ** 0.5 / 400).clip(0.7, 2.0)
     marks = [sign for shape, gap in zip(areas.geometry.simplify(0.08), gaps) for sign in hatch(shape, gap_deg=gap)]
-    marks += [sign for line in [*areas.geometry.simplify(0.08).boundary, *lines.simplify(0.05)] for sign in dashes(line)]
+    marks += [
+        sign for line in [*areas.geometry.simplify(0.08).boundary, *lines.simplify(0.05)] for sign in dashes(line)
+    ]
     write_geojson(root / "static/disputed.geojson", [feature("disputed", MultiPolygon(marks))])
     areas[["name", "note"]].to_csv(root / "data/disputed.csv", index=False, lineterminator="\n")
 
 
-def main(atlas: Path, natural_earth: Path, root: Path = Path(".")) -> None:
+def main(atlas: Path, natural_earth: Path, root: Path = Path()) -> None:
     """Rebuild the map files from an unpacked atlas (50m.json) and a folder with Natural Earth's disputed layers."""
     build(atlas, natural_earth, root)
 

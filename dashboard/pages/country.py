@@ -1,0 +1,75 @@
+"""Country: one row's index, parts and factors, what changed in a year, and what each factor is made of."""
+
+import streamlit as st
+
+from dashboard import figures, store, tables
+from dashboard.measures import AFTER_UN, PARTS, factor_code
+
+store.heading("Country")
+view = store.open_view()
+options, names, measures = store.choices(), store.names(), store.measures()
+
+left, right = st.columns([1, 2])
+country = left.selectbox("Country (type to search)", options.country, format_func=names.get, key="country")
+year = right.slider("Year", options.year[0], options.year[-1], key="year")
+view = store.keep_view(view, country=country, year=year)
+
+years = store.history(view.country)
+exists = view.year in years.index and isinstance(years.at[view.year, "country"], str)
+st.header(f"{years.at[view.year, 'country'] if exists else names[view.country]}, {view.year}")
+for note in store.country_notes(view.country, view.year):
+    st.info(note)
+
+if exists:
+    row = years.loc[view.year]
+    for column, part in zip(st.columns(len(PARTS)), PARTS, strict=True):
+        with column:
+            st.metric(
+                part.title,
+                tables.score_text(row[part.code]),
+                tables.change_text(years, view.year, part.code),
+                "inverse",
+            )
+            st.caption(tables.data_text(row, part))
+
+st.subheader("Since 1970")
+st.plotly_chart(
+    figures.draw_history(years, view.year),
+    config=figures.CONFIG,
+    key="history",
+    alt=f"Risk index and its parts for {names[view.country]} by year; the table below has the numbers.",
+)
+st.caption("Points without a line between them, and years without a point, have no score: too little is known.")
+st.plotly_chart(
+    figures.draw_factors(years, measures),
+    config=figures.CONFIG,
+    key="factors",
+    alt=f"Score of each measured risk factor for {names[view.country]} by year.",
+)
+with st.expander("These scores as a table"):
+    st.dataframe(tables.history(years, measures), hide_index=True)
+
+if not exists:
+    st.stop()
+
+st.subheader(f"What changed from {view.year - 1} to {view.year}")
+scores, indicators = store.changes(view.country, view.year)
+for label, table in (("Scores", scores), ("Indicators", indicators)):
+    st.markdown(f"**{label}**, largest change first; 0 to 100, a higher score is riskier")
+    if table.empty:
+        st.caption("None changed.")
+    else:
+        st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 320))
+
+st.subheader(f"The fourteen risk factors in {view.year}")
+st.caption(f"Names {AFTER_UN}. Open a factor to see its indicators, their values, dates and sources.")
+for factor in store.table("factors").sort_values("factor").itertuples():
+    code = factor_code(factor.factor)
+    if not factor.measured:
+        with st.expander(f"{factor.factor}. {factor.name}: **not measured**"):
+            st.markdown(factor.note)
+        continue
+    measure = measures[code]
+    with st.expander(f"{measure.title}: **{tables.score_text(row[code])}**"):
+        st.caption(f"{factor.part.capitalize()} factor; {tables.data_text(row, measure)}.")
+        st.table(store.parts_of_factor(view.country, view.year, factor.factor))

@@ -1,0 +1,32 @@
+"""Method: the fourteen factors, what measures each, the sources, and what is left out."""
+
+import streamlit as st
+
+from dashboard import method, store
+from dashboard.measures import AFTER_UN
+
+store.heading("Method")
+factors, catalogue, sources = store.table("factors"), store.table("catalogue"), store.table("sources")
+
+st.subheader("How a score is made")
+st.markdown(method.how_scores_are_made(catalogue, factors))
+
+st.subheader("The fourteen risk factors")
+st.caption(f"Names {AFTER_UN}. Eight factors are common to all atrocity crimes; none ranks above another.")
+for factor in factors.sort_values("factor").itertuples():
+    with st.expander(method.factor_label(factor, catalogue)):
+        if factor.measured:
+            st.table(method.indicators_of(catalogue, factor.factor, sources))
+        else:
+            st.markdown(factor.note)
+
+st.subheader("Sources")
+st.table(method.describe_sources(sources))
+
+st.subheader("Rows of the sources that are in no row here")
+st.caption("Nothing is lost unseen: each source's rows that match no State of the year, with the reason.")
+st.dataframe(method.describe_left_out(store.table("left_out"), sources), hide_index=True)
+
+st.subheader("The map")
+st.markdown(method.ABOUT_THE_MAP)
+st.table(method.describe_disputed(store.disputed()))

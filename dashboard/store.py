@@ -1,0 +1,188 @@
+"""Cached readers of one release, and the view that all pages share. The only module beside the pages with Streamlit."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+import release
+from dashboard import country, figures, tables, world
+from dashboard.links import ALL_REGIONS, Choices, View, read_view
+from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACES = ROOT / "data" / "places.csv"
+DISPUTED = ROOT / "data" / "disputed.csv"
+CACHE = {"show_spinner": False}
+
+
+@lru_cache(maxsize=1)
+def opened() -> release.Release:
+    """The newest release, the same until the server starts again."""
+    return release.latest()
+
+
+@st.cache_data(**CACHE)
+def table(name: str) -> pd.DataFrame:
+    """One table of the release."""
+    return opened().table(name)
+
+
+@st.cache_data(**CACHE)
+def places() -> pd.DataFrame:
+    """The map's places, each with the State whose land it is today ("" = no row of its own)."""
+    return pd.read_csv(PLACES, keep_default_na=False)
+
+
+@st.cache_data(**CACHE)
+def disputed() -> pd.DataFrame:
+    """The disputed areas that the map hatches: name and what Natural Earth notes."""
+    return pd.read_csv(DISPUTED)
+
+
+@st.cache_data(**CACHE)
+def measures() -> dict[str, Measure]:
+    """Every measure that the release has, by its code."""
+    return list_measures(table("factors"))
+
+
+@st.cache_data(**CACHE)
+def names() -> dict[str, str]:
+    """Each row's name by its code."""
+    countries = table("countries")
+    return dict(zip(countries["iso3"], countries["name"], strict=True))
+
+
+@st.cache_data(**CACHE)
+def choices() -> Choices:
+    """Countries, years, measures and regions that the release has."""
+    years = table("scores")["year"]
+    regions = [ALL_REGIONS, *sorted(table("countries")["region"].unique())]
+    return Choices(list(names()), range(int(years.min()), int(years.max()) + 1), list(measures()), regions)
+
+
+@st.cache_data(**CACHE)
+def rows_of_year(code: str, year: int) -> pd.DataFrame:
+    """The rows of one year with one measure's score; see `world.rows_of_year`."""
+    return world.rows_of_year(table("scores"), table("countries"), measures()[code], year)
+
+
+@st.cache_data(**CACHE)
+def shown_places(code: str, year: int) -> pd.DataFrame:
+    """What each place of the map shows; see `world.show_places`."""
+    holders = table("holders")
+    held = holders[holders["year"] == year].set_index("place")["iso3"].to_dict()
+    return world.show_places(places(), rows_of_year(code, year), held, names())
+
+
+@lru_cache(maxsize=256)
+def map_figure(code: str, year: int, region: str) -> go.Figure:
+    """The map: one figure for all readers, never changed. Streamlit's cache would copy it at 20 ms a rerun."""
+    rows, shown = rows_of_year(code, year), shown_places(code, year)
+    hover = world.hover_texts(shown, rows, measures()[code], year)
+    members = {*world.choose_region(rows, region)["iso3"]}
+    return figures.draw_map(shown, hover, measures()[code], region=region, members=members)
+
+
+@st.cache_data(**CACHE)
+def map_notes(code: str, year: int, region: str) -> list[str]:
+    """What a reader must know about the map, as sentences."""
+    rows = rows_of_year(code, year)
+    return world.map_notes(rows, world.rows_not_drawn(shown_places(code, year), rows), region, year)
+
+
+@st.cache_data(**CACHE)
+def twin(code: str, year: int, region: str) -> pd.DataFrame:
+    """The map's numbers as the reader sees and downloads them."""
+    return tables.twin(world.choose_region(rows_of_year(code, year), region), measures()[code])
+
+
+@st.cache_data(**CACHE)
+def titles() -> dict[str, str]:
+    """Each measure's title by its code."""
+    return {code: measure.title for code, measure in measures().items()}
+
+
+@st.cache_data(**CACHE)
+def history(iso3: str) -> pd.DataFrame:
+    """A row's scores by year; see `country.history`."""
+    return country.history(table("scores"), iso3)
+
+
+@st.cache_data(max_entries=50, **CACHE)
+def indicators_of(iso3: str) -> pd.DataFrame:
+    """A row's lines of the table of indicators. The whole table has 740,000 lines; only these are read."""
+    return pd.read_parquet(opened().folder / "indicators.parquet", filters=[("iso3", "==", iso3)])
+
+
+@st.cache_data(**CACHE)
+def changes(iso3: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What changed since the year before: scores, and indicators."""
+    scores = country.changed_scores(history(iso3), year, measures())
+    indicators = country.changed_indicators(indicators_of(iso3), year, table("catalogue"))
+    return tables.changes(scores, year), tables.changes(indicators, year)
+
+
+@st.cache_data(**CACHE)
+def parts_of_factor(iso3: str, year: int, factor: int) -> pd.DataFrame:
+    """What a factor's score is made of."""
+    values = indicators_of(iso3)
+    return tables.parts(country.parts_of_factor(values, year, factor, table("catalogue"), table("sources")))
+
+
+@st.cache_data(**CACHE)
+def country_notes(iso3: str, year: int) -> list[str]:
+    """What a reader of the row has to know: its note, and where to look in a year in which it did not exist."""
+    facts = table("countries").set_index("iso3").loc[iso3]
+    return country.notes(facts, table("holders"), year, names(), history(iso3))
+
+
+def heading(title: str) -> None:
+    """The page's title, with the release, its date and what the index is not."""
+    as_of = opened().as_of
+    st.title(title)
+    st.caption(f"Release **{opened().id}**, as known on {as_of.day} {as_of:%B %Y}. {NOT_A_PROBABILITY}")
+
+
+def open_view() -> View:
+    """The reader's view: what the link asks for, else what was looked at before, else the newest year of the world.
+
+    Says on the page what the link asks for in vain. Widgets whose key is a field of the view start from it.
+    """
+    years = choices().year
+    default = View(choices().country[0], years[-1], PARTS[0].code, ALL_REGIONS)
+    view = st.session_state.get("view", default)
+    params = st.query_params.to_dict()
+    if params != st.session_state.get("params"):
+        view, problems = read_view(params, choices(), view)
+        for problem in problems:
+            st.warning(f"{problem} Shown instead: {describe_view(view)}.")
+        st.session_state.update(view.as_params() | {"year": view.year})
+    for name, value in {**view.as_params(), "year": view.year}.items():
+        st.session_state.setdefault(name, value)
+    return keep_view(view)
+
+
+def keep_view(view: View, **changes: Any) -> View:
+    """Remember the view for all pages and write it into the address, so that the address can be passed on."""
+    view = replace(view, **changes)
+    st.session_state["view"] = view
+    if st.query_params.to_dict() != view.as_params():
+        st.query_params.from_dict(view.as_params())
+    st.session_state["params"] = view.as_params()
+    return view
+
+
+def describe_view(view: View) -> str:
+    """The view in words."""
+    return f"{view.country}, {view.year}, {measures()[view.measure].title}, region {view.region}"
+
+
+def reader_of(path: str) -> Callable[[], bytes]:
+    """A function that reads a file of the release: called only when a reader asks for the file."""
+    return (opened().folder / path).read_bytes
