@@ -1,4 +1,4 @@
-"""Reads and validates the catalogue of indicators and the framework of risk factors; finds each indicator's function."""
+"""Reads and validates the catalogue of indicators and the framework; finds each indicator's function."""
 
 import importlib
 import tomllib

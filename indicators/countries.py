@@ -74,8 +74,8 @@ def match(
     """Replace `code` by iso3 and gw_code, for the State that held the code on 31 December of `year`.
 
     Without a `year` column the newest State with the code is meant. Returns the matched rows (with `code` and the
-    `rank` of the code among those of the State), and the rows left out with the reason in `left_out`: those whose code `ignored` names (reason -> codes), and those of
-    years in which no such State existed on 31 December.
+    `rank` of the code among those of the State), and the rows left out with the reason in `left_out`: those whose
+    code `ignored` names (reason -> codes), and those of years in which no such State existed on 31 December.
 
     Raises:
         ValueError: a code is neither in data/countries.csv nor among the ignored ones.
@@ -115,7 +115,7 @@ def holders(spine: pd.DataFrame, *, spells: pd.DataFrame) -> pd.DataFrame:
 
 
 def borders(spine: pd.DataFrame, *, spells: pd.DataFrame, path: Path = NEIGHBOURS) -> pd.DataFrame:
-    """Land neighbours among the rows of each year: iso3, year, neighbour. Successors' borders are their predecessor's."""
+    """Land neighbours among the rows of each year: iso3, year, neighbour. A predecessor has its successors' borders."""
     land = pd.read_csv(path, keep_default_na=False)
     held = holders(spine, spells=spells)
     first = land.merge(held, left_on="iso3", right_on="place", suffixes=("_place", ""))

@@ -29,7 +29,7 @@ def power_held_alone_pct(tables: Tables) -> pd.Series:
 
 
 def recent_loss_of_power_pct(tables: Tables) -> pd.Series:
-    """People whose ethnic group was put out of executive power in the last five years, in per cent of the population."""
+    """People whose ethnic group was put out of executive power in the last five years, per cent of the population."""
     groups = tables["epr"].set_index(["group", *KEY])
     was_in = earlier_status(groups["status"]).isin(IN_POWER)
     lost = groups["size"].where(was_in & groups["status"].isin(OUT_OF_POWER), 0.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.rf02_record import political_terror_scale
-from indicators.series import Tables, change, column, wdi
+from indicators.series import Tables, column, fall, rise, wdi
 
 
 def autocratisation(tables: Tables) -> pd.Series:
@@ -12,9 +12,9 @@ def autocratisation(tables: Tables) -> pd.Series:
     return column(tables, "ert", "autocratisation")
 
 
-def electoral_democracy_change_3_years(tables: Tables) -> pd.Series:
-    """Change of the electoral democracy index (0 to 1) in three years."""
-    return change(column(tables, "vdem_polyarchy", "electoral_democracy"), 3)
+def electoral_democracy_fall_3_years(tables: Tables) -> pd.Series:
+    """Fall of the electoral democracy index (0 to 1) in three years; 0 where it did not fall."""
+    return fall(column(tables, "vdem_polyarchy", "electoral_democracy"), 3)
 
 
 def party_freedom(tables: Tables) -> pd.Series:
@@ -22,9 +22,9 @@ def party_freedom(tables: Tables) -> pd.Series:
     return column(tables, "vdem", "v2psparban")
 
 
-def media_freedom_change_3_years(tables: Tables) -> pd.Series:
-    """Change of freedom from government censorship of the media in three years, V-Dem scale."""
-    return change(column(tables, "vdem", "v2mecenefm"), 3)
+def media_freedom_fall_3_years(tables: Tables) -> pd.Series:
+    """Fall of freedom from government censorship of the media in three years, V-Dem scale; 0 where none."""
+    return fall(column(tables, "vdem", "v2mecenefm"), 3)
 
 
 def civil_society_freedom(tables: Tables) -> pd.Series:
@@ -32,9 +32,9 @@ def civil_society_freedom(tables: Tables) -> pd.Series:
     return column(tables, "vdem", "v2csreprss")
 
 
-def civil_society_freedom_change_3_years(tables: Tables) -> pd.Series:
-    """Change of freedom of civil-society organisations from repression in three years, V-Dem scale."""
-    return change(column(tables, "vdem", "v2csreprss"), 3)
+def civil_society_freedom_fall_3_years(tables: Tables) -> pd.Series:
+    """Fall of freedom of civil-society organisations from repression in three years, V-Dem scale; 0 where none."""
+    return fall(column(tables, "vdem", "v2csreprss"), 3)
 
 
 def journalists_freedom_from_harassment(tables: Tables) -> pd.Series:
@@ -52,12 +52,12 @@ def legislature_closed(tables: Tables) -> pd.Series:
     return column(tables, "vdem", "v2xlg_leginter")
 
 
-def terror_scale_change_3_years(tables: Tables) -> pd.Series:
-    """Change of the Political Terror Scale (1 to 5) in three years."""
-    return change(political_terror_scale(tables), 3)
+def terror_scale_rise_3_years(tables: Tables) -> pd.Series:
+    """Rise of the Political Terror Scale (1 to 5) in three years; 0 where none."""
+    return rise(political_terror_scale(tables), 3)
 
 
 def military_spending_surge_3_years(tables: Tables) -> pd.Series:
-    """Growth of military expenditure as a share of gross domestic product in three years, log ratio."""
+    """Rise of military expenditure as a share of gross domestic product in three years, log ratio; 0 where none."""
     spending = wdi(tables, "MS.MIL.XPND.GD.ZS")
-    return change(np.log(spending.where(spending > 0)), 3)
+    return rise(np.log(spending.where(spending > 0)), 3)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.rf01_instability import armed_conflicts_active
-from indicators.series import KEY, Tables, change, column, earlier, log_ratio, on_grid, over_neighbours, wdi
+from indicators.series import KEY, Tables, column, earlier, log_rise, on_grid, over_neighbours, rise, wdi
 
 # what was on the calendar two years before; early votes and those after a breakdown were not
 HELD = ("Vote, As Scheduled", "Vote, As scheduled", "Upcoming, Scheduled", "Upcoming, Deadline")
@@ -15,21 +15,20 @@ def coup_attempts_this_year(tables: Tables) -> pd.Series:
     return column(tables, "coups", "attempts")
 
 
-def deaths_change_1_year(tables: Tables) -> pd.Series:
-    """Deaths in all organised violence against the year before, log ratio."""
+def deaths_rise_1_year(tables: Tables) -> pd.Series:
+    """Rise of deaths in all organised violence against the year before, log ratio; 0 where none."""
     deaths = ["state_based_deaths", "non_state_deaths", "one_sided_deaths"]
-    total = tables["ucdp_country_year"].set_index(KEY)[deaths].sum(axis="columns", skipna=False)
-    return log_ratio(total, earlier(total, 1)).dropna()
+    return log_rise(tables["ucdp_country_year"].set_index(KEY)[deaths].sum(axis="columns", skipna=False), 1)
 
 
-def deaths_momentum_6_months(tables: Tables) -> pd.Series:
-    """Deaths in all organised violence in the year's last six known months against the six before, log ratio."""
+def deaths_rise_6_months(tables: Tables) -> pd.Series:
+    """Rise of deaths in all organised violence: the year's last six known months against the six before, log ratio."""
     final, candidate = tables["ucdp_monthly"], tables["ucdp_candidate_monthly"]
     later = candidate[candidate["year"] > final["year"].max()]
     monthly = pd.concat([final, _with_quiet_months(later, tables["ucdp_candidate_monthly.grid"])])
     by_month = monthly.assign(period=monthly["year"] * 12 + monthly["month"]).set_index(["iso3", "period"])["deaths"]
     newest = monthly.groupby("year")["month"].max()
-    return pd.concat([_momentum(by_month, int(year), int(month)) for year, month in newest.items()])
+    return pd.concat([_momentum(by_month, int(year), int(month)) for year, month in newest.items()]).clip(lower=0)
 
 
 def _with_quiet_months(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
@@ -51,13 +50,17 @@ def _momentum(by_month: pd.Series, year: int, month: int) -> pd.Series:
 def conflict_onset_next_door(tables: Tables) -> pd.Series:
     """Whether an armed conflict began in the year in a State across a land border, after two years without one."""
     active = (armed_conflicts_active(tables) > 0).astype(float)
-    onset = (active == 1) & (earlier(active, 1).reindex(active.index) == 0) & (earlier(active, 2).reindex(active.index) == 0)
+    onset = (
+        (active == 1)
+        & (earlier(active, 1).reindex(active.index) == 0)
+        & (earlier(active, 2).reindex(active.index) == 0)
+    )
     return over_neighbours(onset.astype(float), tables, "max")
 
 
 def inflation_shock(tables: Tables) -> pd.Series:
-    """Change of yearly inflation against the year before, in percentage points."""
-    return change(wdi(tables, "FP.CPI.TOTL.ZG"), 1)
+    """Rise of yearly inflation against the year before, in percentage points; 0 where none."""
+    return rise(wdi(tables, "FP.CPI.TOTL.ZG"), 1)
 
 
 def election_due_24_months(tables: Tables) -> pd.Series:
@@ -79,8 +82,12 @@ def _due_by_list(tables: Tables) -> pd.Series:
 
 
 def _due_by_dates(tables: Tables) -> pd.Series:
-    dates = tables["factbook"].pivot_table(index=["iso3", "office"], columns="when", values="election_year", aggfunc="max")
-    spans = dates.dropna().query("held <= next").reset_index().merge(pd.DataFrame({"year": range(2019, 2027)}), how="cross")
+    dates = tables["factbook"].pivot_table(
+        index=["iso3", "office"], columns="when", values="election_year", aggfunc="max"
+    )
+    spans = (
+        dates.dropna().query("held <= next").reset_index().merge(pd.DataFrame({"year": range(2019, 2027)}), how="cross")
+    )
     first, last = spans["year"] + 1, spans["year"] + 2
     inside = spans["held"].between(first, last) | spans["next"].between(first, last)
     between = (spans["held"] < first) & (spans["next"] > last)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from indicators.series import Tables, column, earlier, log_ratio, per_people
+from indicators.series import Tables, column, log_rise, per_people
 
 
 def one_sided_deaths_per_100k(tables: Tables) -> pd.Series:
@@ -15,10 +15,9 @@ def one_sided_actors(tables: Tables) -> pd.Series:
     return column(tables, "ucdp_country_year", "one_sided_actors")
 
 
-def one_sided_deaths_change_3_years(tables: Tables) -> pd.Series:
-    """Civilians killed on purpose against three years before, log ratio."""
-    deaths = column(tables, "ucdp_country_year", "one_sided_deaths")
-    return log_ratio(deaths, earlier(deaths, 3)).dropna()
+def one_sided_deaths_rise_3_years(tables: Tables) -> pd.Series:
+    """Rise of civilians killed on purpose against three years before, log ratio; 0 where none."""
+    return log_rise(column(tables, "ucdp_country_year", "one_sided_deaths"), 3)
 
 
 def mass_killing_ongoing(tables: Tables) -> pd.Series:

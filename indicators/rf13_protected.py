@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from indicators.series import KEY, Tables, change, column, on_grid, per_people
+from indicators.series import KEY, Tables, column, on_grid, per_people, rise
 
 
 def civilian_deaths_in_battle_per_100k(tables: Tables) -> pd.Series:
@@ -20,7 +20,7 @@ def war_intensity(tables: Tables) -> pd.Series:
     return on_grid(tables["ucdp_conflicts"].groupby(KEY)["intensity"].max(), tables, "ucdp_conflicts")
 
 
-def internal_displacement_change_per_1000(tables: Tables) -> pd.Series:
-    """Change of the number of people displaced inside the country against the year before, per 1,000 people."""
+def internal_displacement_rise_per_1000(tables: Tables) -> pd.Series:
+    """Rise of the number of people displaced inside the country against the year before, per 1,000 people."""
     displaced = column(tables, "unhcr_idmc", "internally_displaced")
-    return per_people(change(displaced, 1), tables, people=1_000)
+    return per_people(rise(displaced, 1), tables, people=1_000)

@@ -16,7 +16,7 @@ PARTS = ("structural", "dynamic")
 
 
 def score_indicator(values: pd.Series, entry: Indicator) -> pd.Series:
-    """Score of an indicator: 0 at the goalpost of least risk, 100 at that of most, in a line on the transformed scale."""
+    """Score: 0 at the goalpost of least risk, 100 at that of most, a straight line on the transformed scale."""
     transform = TRANSFORMS[entry.transform]
     low, high = (transform(float(post)) for post in entry.goalposts)
     share = (transform(values.clip(*entry.goalposts)) - low) / (high - low)
@@ -31,7 +31,11 @@ def score_panel(panel: pd.DataFrame, catalogue: Mapping[str, Indicator]) -> pd.D
 
 
 def score_factors(
-    scored: pd.DataFrame, spine: pd.DataFrame, *, catalogue: Mapping[str, Indicator], factors: Mapping[int, Factor]
+    scored: pd.DataFrame,
+    spine: pd.DataFrame,
+    *,
+    catalogue: Mapping[str, Indicator],
+    factors: Mapping[int, Factor],
 ) -> pd.DataFrame:
     """One row per State and year: factors, parts and index, each with coverage, and the ages of the data."""
     long = scored.assign(
@@ -74,7 +78,10 @@ def _zero_coverage(table: pd.DataFrame) -> dict[str, pd.Series]:
 def _part(table: pd.DataFrame, part: str, names: list[str]) -> dict[str, pd.Series]:
     """Mean of the factors that have a score; missing where fewer than half of the part's factors have one."""
     coverage = table[names].notna().mean(axis="columns")
-    return {part: table[names].mean(axis="columns").where(coverage >= THRESHOLD), f"{part}_coverage": coverage}
+    return {
+        part: table[names].mean(axis="columns").where(coverage >= THRESHOLD),
+        f"{part}_coverage": coverage,
+    }
 
 
 def _ages(long: pd.DataFrame, whole: float) -> pd.DataFrame:

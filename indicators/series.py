@@ -57,6 +57,16 @@ def change(series: pd.Series, years: int) -> pd.Series:
     return _by_state(series, lambda wide: wide - wide.shift(years, axis="columns"))
 
 
+def rise(series: pd.Series, years: int) -> pd.Series:
+    """By how much the value is higher than so many years before; 0 where it is not."""
+    return change(series, years).clip(lower=0)
+
+
+def fall(series: pd.Series, years: int) -> pd.Series:
+    """By how much the value is lower than so many years before; 0 where it is not."""
+    return (-change(series, years)).clip(lower=0) + 0.0  # without the minus of a negative zero
+
+
 def mean_of_last(series: pd.Series, years: int, *, at_least: int) -> pd.Series:
     """Mean of the known values of the last years, the present one included; missing with fewer than `at_least`."""
     return _by_state(series, lambda wide: wide.T.rolling(years, min_periods=at_least).mean().T)
@@ -86,9 +96,9 @@ def years_since(flag: pd.Series, *, at_most: int) -> pd.Series:
     return _by_state(flag, count)
 
 
-def log_ratio(now: pd.Series, before: pd.Series) -> pd.Series:
-    """log((1 + now) / (1 + before)): 0 is no change, 0.69 a doubling of large numbers."""
-    return np.log1p(now) - np.log1p(before.reindex(now.index))
+def log_rise(counts: pd.Series, years: int) -> pd.Series:
+    """Rise of log(1 + counts) over so many years: 0 is no rise, 0.69 a doubling of large numbers."""
+    return rise(np.log1p(counts), years)
 
 
 def over_neighbours(flag: pd.Series, tables: Tables, how: str) -> pd.Series:

@@ -164,9 +164,10 @@ def _report(source: str, left: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_changes(table: pd.DataFrame) -> pd.DataFrame:
-    """The depositary's status with the later changes of data/treaty_changes.csv: `party_from`, `party_until`, in years."""
+    """The depositary's status with the changes of data/treaty_changes.csv: `party_from`, `party_until`, in years."""
     dated = pd.read_csv(DATA / "treaty_changes.csv", dtype=str).assign(
-        joined=lambda t: pd.to_numeric(t["joined"].str[:4]), party_until=lambda t: pd.to_numeric(t["left"].str[:4])
+        joined=lambda t: pd.to_numeric(t["joined"].str[:4]),
+        party_until=lambda t: pd.to_numeric(t["left"].str[:4]),
     )
     own = dated.loc[dated["treaty"].isin(table["treaty"]), ["treaty", "iso3", "joined", "party_until"]]
     both = table.merge(own, on=["treaty", "iso3"], how="outer", validate="one_to_one")

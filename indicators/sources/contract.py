@@ -12,8 +12,8 @@ SHARE: Range = (0, 1)
 FLAG: Range = (0, 1)
 
 
-def contract(key: list[str], *, text: tuple[str, ...] = (), **ranges: Range) -> pa.DataFrameSchema:
-    """A strict schema: `code` and further `text` columns, `year` where it is in the key, numbers in their ranges.
+def contract(key: list[str], *text: str, **ranges: Range) -> pa.DataFrameSchema:
+    """A strict schema: `code` and further text columns, `year` where it is in the key, numbers in their ranges.
 
     Numbers may be missing; text and year may not. No column beyond these is allowed, and `key` names each row once.
     """
@@ -41,7 +41,7 @@ def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, *, source: str) -> 
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases[["column", "check", "failure_case", "index"]].head().to_string(index=False)
         raise ValueError(
-            f"{source}: {len(errors.failure_cases)} cells break the contract of the table, the first of them:\n{cases}\n"
+            f"{source}: {len(errors.failure_cases)} cells break the contract of the table, the first:\n{cases}\n"
             f"If the producer changed the file on purpose, change the reader of {source} with it."
         ) from errors
 

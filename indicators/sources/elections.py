@@ -14,13 +14,13 @@ COLUMNS = {"ccode": "code", "elec_year": "year", "elec_month": "month", "type": 
 BRANCHES = {"Executive branch": "executive", "Legislative branch": "legislative"}
 WHEN = {"most recent election date": "held", "expected date of next election": "next"}
 CONTRACTS = {
-    "elections": contract(["code", "year", "month", "type", "event"], text=("type", "event"), month=(1, 12)),
-    "factbook": contract(["code", "office", "when"], text=("office", "when"), election_year=(1900, 2100)),
+    "elections": contract(["code", "year", "month", "type", "event"], "type", "event", month=(1, 12)),
+    "factbook": contract(["code", "office", "when"], "office", "when", election_year=(1900, 2100)),
 }
 
 
 def read_reign(path: Path) -> pd.DataFrame:
-    """One row per election or announcement: year, month, type (X executive, L legislative, R referendum), what happened."""
+    """One row per election or announcement: year, month, type (X executive, L legislative, R referendum), event."""
     raw = pd.read_csv(path, encoding="latin-1", dtype={"elec_month": str})
     table = renamed(raw, COLUMNS, source="elections")
     month = pd.to_numeric(table["month"], errors="coerce")

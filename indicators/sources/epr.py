@@ -6,8 +6,15 @@ import pandas as pd
 
 from indicators.sources.contract import SHARE, as_code, contract, renamed
 
-COLUMNS = {"gwid": "code", "from": "from", "to": "to", "gwgroupid": "group", "size": "size", "status": "status"}
-CONTRACTS = {"epr": contract(["code", "group", "year"], text=("group", "status"), size=SHARE)}
+COLUMNS = {
+    "gwid": "code",
+    "from": "from",
+    "to": "to",
+    "gwgroupid": "group",
+    "size": "size",
+    "status": "status",
+}
+CONTRACTS = {"epr": contract(["code", "group", "year"], "group", "status", size=SHARE)}
 
 
 def read_epr(path: Path) -> pd.DataFrame:

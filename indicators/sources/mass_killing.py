@@ -15,7 +15,7 @@ EVENTS = {
 }
 YEARS = {"ccode": "code", "year": "year", "mk_onset": "onset", "mk_ongoing": "ongoing"}
 CONTRACTS = {
-    "mass_killing": contract(["event_id", "code", "year"], text=("event_id", "led_by"), end_year=(1945, None)),
+    "mass_killing": contract(["event_id", "code", "year"], "event_id", "led_by", end_year=(1945, None)),
     "mass_killing_years": contract(["code", "year"], onset=FLAG, ongoing=FLAG),
 }
 
@@ -23,7 +23,11 @@ CONTRACTS = {
 def read_events(path: Path) -> pd.DataFrame:
     """One row per mass killing: first year, last year (missing while it goes on), place, whether the State led it."""
     table = renamed(pd.read_excel(path, sheet_name="mk_events"), EVENTS, source="mass_killing")
-    return table.assign(code=as_code(table["code"]), event_id=table["event_id"].str.strip(), led_by=table["led_by"].str.strip())
+    return table.assign(
+        code=as_code(table["code"]),
+        event_id=table["event_id"].str.strip(),
+        led_by=table["led_by"].str.strip(),
+    )
 
 
 def read_years(path: Path) -> pd.DataFrame:

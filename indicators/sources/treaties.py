@@ -11,15 +11,17 @@ from indicators.sources.contract import contract, renamed
 
 HUMAN_RIGHTS = {"iso2": "code", "year ratification or accession": "party_from", "status": "status"}
 CONTRACTS = {
-    "human_rights_treaties": contract(["treaty", "code"], text=("treaty",), party_from=(1945, None)),
-    "genocide_convention": contract(["treaty", "code"], text=("treaty",), party_from=(1948, None)),
-    "rome_statute": contract(["treaty", "code"], text=("treaty",), party_from=(1998, None)),
+    "human_rights_treaties": contract(["treaty", "code"], "treaty", party_from=(1945, None)),
+    "genocide_convention": contract(["treaty", "code"], "treaty", party_from=(1948, None)),
+    "rome_statute": contract(["treaty", "code"], "treaty", party_from=(1998, None)),
 }
 
 
 def read_human_rights(paths: dict[str, Path]) -> pd.DataFrame:
     """One row per treaty and State: the year from which it is a party, missing when it is none."""
-    return pd.concat([_read_status(path).assign(treaty=name) for name, path in sorted(paths.items())], ignore_index=True)
+    return pd.concat(
+        [_read_status(path).assign(treaty=name) for name, path in sorted(paths.items())], ignore_index=True
+    )
 
 
 def _read_status(path: Path) -> pd.DataFrame:

@@ -36,7 +36,11 @@ _counts = {name: COUNT for name in DEATHS.values() if name not in ("code", "year
 CONTRACTS = {
     "ucdp_country_year": contract(["code", "year"], **_counts),
     "ucdp_conflicts": contract(
-        ["conflict", "code", "year"], text=("conflict",), incompatibility=(1, 3), intensity=(1, 2), type=(1, 4)
+        ["conflict", "code", "year"],
+        "conflict",
+        incompatibility=(1, 3),
+        intensity=(1, 2),
+        type=(1, 4),
     ),
     "ucdp_monthly": contract(["code", "year", "month"], month=(1, 12), deaths=COUNT),
     "ucdp_candidate_monthly": contract(["code", "year", "month"], month=(1, 12), deaths=ANY),
@@ -55,7 +59,9 @@ def read_conflicts(path: Path) -> pd.DataFrame:
     where they belong is returned with the reason in `left_out`.
     """
     raw = renamed(pd.read_csv(path, sep=";", dtype=str), CONFLICTS, source="ucdp_conflicts")
-    whole = raw["year"].str.fullmatch(r"\d{4}") & raw["conflict"].str.fullmatch(r"\d+") & raw["intensity"].isin(["1", "2"])
+    whole = (
+        raw["year"].str.fullmatch(r"\d{4}") & raw["conflict"].str.fullmatch(r"\d+") & raw["intensity"].isin(["1", "2"])
+    )
     broken = ~whole.fillna(False).astype(bool)
     rows = raw.assign(left_out=broken.map({True: "line broken by a spreadsheet", False: None}))
     rows = rows.assign(code=rows["code"].where(~broken, "").str.split(",")).explode("code")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators.sources.contract import ANY, FLAG, SHARE, as_code, contract, read_any, renamed
+from indicators.sources.contract import ANY, FLAG, SHARE, contract, read_any, renamed
 
 INDICES = [
     "v2x_rule", "v2x_jucon", "v2x_corr", "v2xcs_ccsi", "v2xme_altinf", "v2xpe_exlsocgr", "v2xpe_exlgender",
@@ -18,7 +18,6 @@ VARIABLES = [
     "v2psparban", "v2mecenefm", "v2csreprss", "v2meharjrn", "v2caassemb", "v2clsocgrp", "v2csrlgrep", "v2cldmovem",
     "v2cltort", "v2clkill", "v2juaccnt", "v2caviol", "v2cafexch", "v2clslavem",
 ]  # fmt: skip
-SUBSET = {"COWcode": "code", "year": "year", "pol_killing_approved": "political_killings_approved"}
 POLYARCHY = {"iso3": "code", "year": "year", "democracy_score": "electoral_democracy"}
 ERT = {
     "country_text_id": "code",
@@ -29,7 +28,6 @@ ERT = {
 }
 CONTRACTS = {
     "vdem": contract(["code", "year"], **dict.fromkeys(INDICES, SHARE), **dict.fromkeys(VARIABLES, ANY)),
-    "vdem_subset": contract(["code", "year"], political_killings_approved=FLAG),
     "vdem_polyarchy": contract(["code", "year"], electoral_democracy=SHARE),
     "ert": contract(["code", "year"], regime=(0, 3), regime_start_year=(1789, None), autocratisation=FLAG),
 }
@@ -39,12 +37,6 @@ def read_vdem(path: Path) -> pd.DataFrame:
     """One row per country and year: the indices and variables used here, under V-Dem's own names."""
     names = ["country_text_id", "year", *INDICES, *VARIABLES]
     return renamed(read_any(path), {n: n for n in names} | {"country_text_id": "code"}, source="vdem")
-
-
-def read_subset(path: Path) -> pd.DataFrame:
-    """One row per country and year: whether political killings were approved by top leaders (v2clkill recoded)."""
-    table = renamed(read_any(path), SUBSET, source="vdem_subset").dropna(subset="code")
-    return table.assign(code=as_code(table["code"]))
 
 
 def read_polyarchy(path: Path) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""World Bank series (WDI), and the State-based economy and population series on Gleditsch-Ward codes."""
+"""World Bank series (WDI), and the State-based series of population and age on Gleditsch-Ward codes."""
 
 from pathlib import Path
 
@@ -7,15 +7,17 @@ import pandas as pd
 from indicators.sources.contract import ANY, COUNT, as_code, contract, read_any, renamed
 
 WDI = {"Country Code": "code", "Year": "year", "Value": "value"}
-GDP = {"gwcode": "code", "year": "year", "NY.GDP.PCAP.KD": "gdp_per_head", "NY.GDP.PCAP.KD.ZG": "gdp_per_head_growth"}
-INFANTS = {"gwcode": "code", "year": "year", "infmort": "infant_mortality", "infmort_imputed": "imputed"}
+GDP = {
+    "gwcode": "code",
+    "year": "year",
+    "NY.GDP.PCAP.KD": "gdp_per_head",
+    "NY.GDP.PCAP.KD.ZG": "gdp_per_head_growth",
+}
 POPULATION = {"gwcode": "code", "year": "year", "pop": "population_thousands"}
 STATE_AGE = {"gwcode": "code", "year": "year", "state_age": "state_age"}
 
 CONTRACTS = {
-    "wdi": contract(["series", "code", "year"], text=("series",), value=ANY),
-    "economy_gdp": contract(["code", "year"], gdp_per_head=COUNT, gdp_per_head_growth=ANY),
-    "economy_infant_mortality": contract(["code", "year"], infant_mortality=(0, 1000)),
+    "wdi": contract(["series", "code", "year"], "series", value=ANY),
     "economy_population": contract(["code", "year"], population_thousands=COUNT),
     "economy_state_age": contract(["code", "year"], state_age=COUNT),
 }
@@ -28,21 +30,9 @@ def read_wdi(paths: dict[str, Path]) -> pd.DataFrame:
 
 
 def _read_series(path: Path) -> pd.DataFrame:
-    # "NA" would be read as missing: the codes are text
-    table = renamed(pd.read_csv(path, dtype={"Country Code": str}, keep_default_na=False, na_values={"Value": [""]}), WDI,
-                    source=f"wdi {path.name}")  # fmt: skip
-    return table.dropna(subset="value")
-
-
-def read_gdp(path: Path) -> pd.DataFrame:
-    """One row per State and year: GDP per head in constant dollars of 2015, and its growth in per cent."""
-    return _on_gw_codes(path, GDP, "economy_gdp")
-
-
-def read_infant_mortality(path: Path) -> pd.DataFrame:
-    """One row per State and year: deaths under one year per 1,000 live births, without the imputed values."""
-    table = _on_gw_codes(path, INFANTS, "economy_infant_mortality")
-    return table[~table["imputed"].astype(str).str.upper().eq("TRUE")].drop(columns="imputed")
+    # the codes are text: "NA" is Namibia to some producers
+    raw = pd.read_csv(path, dtype={"Country Code": str}, keep_default_na=False, na_values={"Value": [""]})
+    return renamed(raw, WDI, source=f"wdi {path.name}").dropna(subset="value")
 
 
 def read_population(path: Path) -> pd.DataFrame:

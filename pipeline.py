@@ -1,0 +1,108 @@
+"""The whole flow, from the producers' files to a release. Commands: fetch, build, check."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+
+import release
+from indicators import countries, outputs, sources
+from indicators.catalogue import read_catalogue, read_factors
+from indicators.panel import build_panel
+from indicators.scores import score_factors, score_panel
+from indicators.sources.cards import load_cards
+from indicators.sources.fetch import FetchError
+from indicators.sources.fetch import fetch as fetch_files
+
+RAW = Path(__file__).parent / "data" / "raw"
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console()
+
+
+def build_tables(raw: Path, as_of: date) -> dict[str, pd.DataFrame]:
+    """Every table of a release, from verified files to scores, as known on a date."""
+    cards, catalogue, factors = load_cards(), read_catalogue(), read_factors()
+    spells = countries.read_spells()
+    history = countries.spine(countries.HISTORY_FROM, as_of.year, spells=spells)  # every State, each year it existed
+    loaded = sources.load(cards, raw, spine=history, spells=spells)  # verified files → tidy tables
+    show_rows(loaded)
+    spine = history[history["year"] >= countries.FIRST_YEAR]
+    values = {name: entry.compute(loaded.tables) for name, entry in catalogue.items()}
+    panel = build_panel(values, spine, catalogue=catalogue, cards=cards, as_of=as_of)  # what was known on that date
+    scored = score_panel(panel, catalogue)  # 0–100 per indicator
+    return {
+        "scores": score_factors(scored, spine, catalogue=catalogue, factors=factors),  # factors, parts, index, coverage
+        "indicators": outputs.indicators(scored, catalogue=catalogue, cards=cards),
+        "events": outputs.events(loaded.tables),
+        "countries": outputs.countries(spells, spine),
+        "holders": countries.holders(spine, spells=spells),
+        "catalogue": outputs.catalogue(catalogue),
+        "factors": outputs.factors(factors),
+        "sources": outputs.sources(cards, loaded),
+        "left_out": loaded.left_out,
+    }
+
+
+def show_rows(loaded: sources.Loaded) -> None:
+    """Print, per source, rows read, matched and left out, and each reason."""
+    table = Table("source", "rows read", "matched", "left out", "why", title="Rows of the sources")
+    for row in loaded.rows.itertuples():
+        reasons = loaded.left_out[loaded.left_out["source"] == row.source]
+        why = "\n".join(f"{reason.rows:,}: {reason.reason}" for reason in reasons.itertuples())
+        table.add_row(str(row.source), f"{row.read:,}", f"{row.matched:,}", f"{row.left_out:,}", why)
+    console.print(table)
+
+
+@app.command()
+def fetch(
+    raw: Annotated[Path, typer.Option(help="Where the files go.")] = RAW,
+    mirror: Annotated[
+        Path | None, typer.Option(help="Take the files from this folder, not from the producers.")
+    ] = None,
+) -> None:
+    """Bring the producers' files, checked by hash; what is there already is not fetched again."""
+    paths = fetch_files(load_cards().values(), raw, mirror)
+    console.print(f"{len(paths)} files are in {raw}, each with the hash of its card.")
+
+
+@app.command()
+def build(
+    as_of: Annotated[str, typer.Option(help="Nothing that came out after this day is used: YYYY-MM-DD.")],
+    raw: Annotated[Path, typer.Option(help="Folder of the source files.")] = RAW,
+    out: Annotated[Path | None, typer.Option(help="Folder of the releases.")] = None,
+) -> None:
+    """Make the release of the month of the as-of date, from the source files."""
+    day = date.fromisoformat(as_of)
+    made = release.write(build_tables(raw, day), f"{day:%Y-%m}", as_of=day, folder=out)
+    console.print(
+        f"Release {made.id}: {len(made.scores):,} rows of scores, {len(made.indicators):,} values, in {made.folder}"
+    )
+
+
+@app.command()
+def check(
+    id: Annotated[str | None, typer.Argument(help="Release; the newest without it.")] = None,
+) -> None:
+    """Check that every file of a release has the hash that its datapackage.json gives."""
+    found = release.load(id) if id else release.latest()
+    damaged = found.damaged()
+    if damaged:
+        raise release.ReleaseError(f"release {found.id}: altered or missing: {', '.join(damaged[:5])}. Take it again.")
+    console.print(f"Release {found.id} is whole: {len(found.package['resources'])} files.")
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one message, without a traceback."""
+    try:
+        app()
+    except (ValueError, FileNotFoundError, FetchError, release.ReleaseError) as error:
+        Console(stderr=True).print(f"[bold red]Stopped.[/] {error}", highlight=False, soft_wrap=True)
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,268 @@
+"""Writes and reads releases: data/releases/<id>/, each table as Parquet and CSV, with hashes and a codebook.
+
+    from release import load
+    load("2026-11").scores
+
+A release is written aside and put in place by renaming, so that a reader sees the old one or the new one, whole.
+"""
+
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from indicators.catalogue import MODULES
+
+ROOT = Path(__file__).parent
+CODEBOOK = ROOT / "data" / "codebook.toml"
+LARGE = 5 * 1024**2  # a CSV of this size or more is compressed
+LICENCE = {
+    "name": "CC-BY-SA-4.0",
+    "title": "Creative Commons Attribution-ShareAlike 4.0 International",
+    "path": "https://creativecommons.org/licenses/by-sa/4.0/",
+}
+TYPES = {"i": "integer", "u": "integer", "f": "number", "b": "boolean", "M": "date", "O": "string"}
+
+
+class ReleaseError(Exception):
+    """A release cannot be written or read; the text says why and what to do."""
+
+
+def releases_folder() -> Path:
+    """Where releases are: the environment's UPSTREAM_RELEASES, else data/releases."""
+    return Path(os.environ.get("UPSTREAM_RELEASES", ROOT / "data" / "releases"))
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release; each table of the codebook is an attribute, read from its Parquet file on first use."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        return self.folder.name.strip(".").removesuffix(".previous")
+
+    @cached_property
+    def package(self) -> dict[str, Any]:
+        """The datapackage.json: as-of date, files with sizes and hashes, licences."""
+        return json.loads((self.folder / "datapackage.json").read_text("utf-8"))
+
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(self.package["as_of"])
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table.
+
+        Raises:
+            ReleaseError: the release has no such table.
+        """
+        path = self.folder / f"{name}.parquet"
+        if not path.is_file():
+            raise ReleaseError(f"release {self.id} has no table {name!r}; it has {', '.join(self.tables())}.")
+        return pd.read_parquet(path)
+
+    def tables(self) -> list[str]:
+        return sorted(path.stem for path in self.folder.glob("*.parquet"))
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self.table(name)
+        except ReleaseError as error:
+            raise AttributeError(str(error)) from error
+
+    def damaged(self) -> list[str]:
+        """The files whose hash is not the one in datapackage.json, or that are missing."""
+        files = {entry["path"]: entry["hash"] for entry in self.package["resources"]}
+        return [path for path, digest in files.items() if _digest(self.folder / path) != digest]
+
+
+def load(release: str, *, folder: Path | None = None) -> Release:
+    """The release of that id ("2026-11").
+
+    Raises:
+        ReleaseError: there is none.
+    """
+    within = folder or releases_folder()
+    for place in (within / release, _previous(within / release)):
+        if (place / "datapackage.json").is_file():
+            return Release(place)
+    there = ", ".join(ids(folder=within)) or "none"
+    raise ReleaseError(f"There is no release {release!r} in {within}; there is: {there}.")
+
+
+def ids(*, folder: Path | None = None) -> list[str]:
+    """The ids of the releases at hand, oldest first."""
+    found = (folder or releases_folder()).glob("*/datapackage.json")
+    return sorted({Release(path.parent).id for path in found})
+
+
+def latest(*, folder: Path | None = None) -> Release:
+    """The newest release.
+
+    Raises:
+        ReleaseError: there is none.
+    """
+    known = ids(folder=folder)
+    if not known:
+        raise ReleaseError(f"There is no release in {folder or releases_folder()}: run `python pipeline.py build`.")
+    return load(known[-1], folder=folder)
+
+
+def write(tables: dict[str, pd.DataFrame], release: str, *, as_of: date, folder: Path | None = None) -> Release:
+    """Write a release aside, then put it in the place of the one with the same id; the same tables give the same bytes.
+
+    Raises:
+        ReleaseError: it could not be written (a full disk, no permission); what was there before is untouched.
+        ValueError: a table or column is not in the codebook, or the other way round.
+    """
+    target = (folder or releases_folder()) / release
+    aside = target.with_name(f".{release}.{os.getpid()}.building")
+    book = read_codebook()
+    try:
+        aside.mkdir(parents=True)
+        resources = [entry for name in book for entry in _write_table(tables[name], name, aside, book[name])]
+        resources.append(_write_codebook(aside, release, as_of, book))
+        _write_json(aside / "datapackage.json", _package(release, as_of, resources))
+        _put_in_place(aside, target)
+    except OSError as error:
+        raise ReleaseError(
+            f"The release could not be written to {target.parent} ({error}). What was there before is untouched. "
+            "Make room or give permission, and build again."
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Release(target)
+
+
+def _previous(target: Path) -> Path:
+    return target.with_name(f".{target.name}.previous")
+
+
+def _put_in_place(aside: Path, target: Path) -> None:
+    """Between the two renamings a reader finds the old release under its second name."""
+    previous = _previous(target)
+    if target.exists():
+        shutil.rmtree(previous, ignore_errors=True)
+        target.rename(previous)
+    aside.rename(target)
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def read_codebook(path: Path = CODEBOOK) -> dict[str, Any]:
+    """Tables and columns with their descriptions, each column named NN written out for the measured factors."""
+    book = tomllib.loads(path.read_text("utf-8"))
+    numbers = [f"{number:02d}" for number in MODULES]
+    for table in book.values():
+        columns = table["columns"]
+        table["columns"] = {
+            name.replace("NN", number): text.replace("NN", number)
+            for name, text in columns.items()
+            for number in (numbers if "NN" in name else [""])
+        }
+    return book
+
+
+def _write_table(table: pd.DataFrame, name: str, folder: Path, entry: dict[str, Any]) -> list[dict[str, Any]]:
+    differing = sorted(set(table.columns) ^ set(entry["columns"]))
+    if differing:
+        raise ValueError(f"table {name} and data/codebook.toml differ in the columns {differing[:5]}: mend either.")
+    text = table.to_csv(index=False, lineterminator="\n").encode()
+    csv = f"{name}.csv.gz" if len(text) >= LARGE else f"{name}.csv"
+    (folder / csv).write_bytes(gzip.compress(text, mtime=0) if csv.endswith(".gz") else text)
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False, compression="zstd")
+    (folder / f"{name}.parquet").write_bytes(buffer.getvalue())
+    fields = [
+        {"name": column, "type": _type(table[column]), "description": entry["columns"][column]} for column in table
+    ]
+    schema = {"fields": fields, "primaryKey": entry["key"], "missingValues": [""]}
+    about = {"title": entry["title"], "description": entry["description"]}
+    return [
+        _resource(
+            folder / csv,
+            name,
+            about | {"rows": len(table), "profile": "tabular-data-resource", "encoding": "utf-8", "schema": schema},
+        ),
+        _resource(folder / f"{name}.parquet", f"{name}-parquet", about | {"type": "file"}),
+    ]
+
+
+def _type(column: pd.Series) -> str:
+    return TYPES.get(getattr(column.dtype, "kind", "O"), "string")
+
+
+def _resource(path: Path, name: str, about: dict[str, Any]) -> dict[str, Any]:
+    kind = {".gz": "csv", ".csv": "csv", ".parquet": "parquet", ".md": "md"}[path.suffix]
+    extra = {"compression": "gz"} if path.suffix == ".gz" else {}
+    media = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "md": "text/markdown"}[kind]
+    facts = {
+        "name": name,
+        "path": path.name,
+        "format": kind,
+        "mediatype": media,
+        "bytes": path.stat().st_size,
+    }
+    return facts | extra | {"hash": _digest(path)} | about
+
+
+def _digest(path: Path) -> str:
+    if not path.is_file():
+        return "missing"
+    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _write_codebook(folder: Path, release: str, as_of: date, book: dict[str, Any]) -> dict[str, Any]:
+    lines = [
+        f"# Codebook of release {release}",
+        "",
+        f"As known on {as_of}. An empty cell is a missing value, never zero.",
+    ]
+    for name, entry in book.items():
+        lines += [
+            "",
+            f"## {name}: {entry['title']}",
+            "",
+            entry["description"],
+            "",
+            f"Key: {', '.join(entry['key'])}.",
+        ]
+        lines += [
+            "",
+            "| Column | Content |",
+            "|---|---|",
+            *(f"| `{c}` | {text} |" for c, text in entry["columns"].items()),
+        ]
+    path = folder / "CODEBOOK.md"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return _resource(path, "codebook", {"title": "Codebook", "type": "file"})
+
+
+def _package(release: str, as_of: date, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "profile": "data-package",
+        "name": f"upstream-{release}",
+        "title": f"Upstream: risk of mass atrocities, release {release}",
+        "version": release,
+        "as_of": as_of.isoformat(),
+        "created": f"{as_of}T00:00:00Z",
+        "licenses": [LICENCE],
+        "resources": resources,
+    }
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
