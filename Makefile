@@ -24,7 +24,7 @@ run: $(VENV)/.runtime
 test: lint
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && echo "Browser tests use $$CHROMIUM" \
 		&& $(PY) -m pytest
-	sh tools/notebooks.sh $(PY)
+	$(PY) -m pytest --nbmake --nbmake-timeout=300 notebooks
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
