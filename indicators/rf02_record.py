@@ -19,7 +19,7 @@ def years_since_mass_killing(tables: Tables) -> pd.Series:
 def mass_killings_since_1946(tables: Tables) -> pd.Series:
     """Mass killings that began in the country since 1946."""
     begun = tables["mass_killing"].groupby(["iso3", "year"])["event_id"].nunique()
-    return on_grid(begun, tables, "mass_killing").groupby("iso3").cumsum()
+    return on_grid(begun, tables, "mass_killing").sort_index().groupby("iso3").cumsum()
 
 
 def political_terror_scale(tables: Tables) -> pd.Series:
