@@ -80,8 +80,8 @@ def match(
     Raises:
         ValueError: a code is neither in data/countries.csv nor among the ignored ones.
     """
-    known = codes(system, spells=spells)
     reasons = {code: reason for reason, listed in ignored.items() for code in listed}
+    known = codes(system, spells=spells).pipe(lambda t: t[~t["code"].isin(reasons)])
     unknown = sorted(set(table["code"]) - set(known["code"]) - set(reasons))
     if unknown:
         raise ValueError(
