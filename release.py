@@ -12,6 +12,7 @@ import io
 import json
 import os
 import shutil
+import time
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from indicators.catalogue import MODULES
 
 ROOT = Path(__file__).parent
 CODEBOOK = ROOT / "data" / "codebook.toml"
+DAY = 24 * 3600  # seconds
 LARGE = 5 * 1024**2  # a CSV of this size or more is compressed
 LICENCE = {
     "name": "CC-BY-SA-4.0",
@@ -132,6 +134,7 @@ def write(tables: dict[str, pd.DataFrame], release: str, *, as_of: date, folder:
     target = (folder or releases_folder()) / release
     aside = target.with_name(f".{release}.{os.getpid()}.building")
     book = read_codebook()
+    _clear_abandoned(target)
     try:
         aside.mkdir(parents=True)
         resources = [entry for name in book for entry in _write_table(tables[name], name, aside, book[name])]
@@ -146,6 +149,13 @@ def write(tables: dict[str, pd.DataFrame], release: str, *, as_of: date, folder:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return Release(target)
+
+
+def _clear_abandoned(target: Path) -> None:
+    """What a killed build left behind a day ago or more; a younger one may still be at work."""
+    for folder in target.parent.glob(f".{target.name}.*.building"):
+        if time.time() - folder.stat().st_mtime > DAY:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _previous(target: Path) -> Path:
