@@ -11,7 +11,11 @@ import pandas as pd
 from indicators.sources.contract import contract, renamed
 
 COLUMNS = {"ccode": "code", "elec_year": "year", "elec_month": "month", "type": "type", "event": "event"}
-BRANCHES = {"Executive branch": "executive", "Legislative branch": "legislative"}
+BRANCHES = {
+    "Executive branch": "executive",
+    "Legislative branch": "legislative",  # of one chamber; of two, the upper is often not elected by the people
+    "Legislative branch - lower chamber": "legislative",
+}
 WHEN = {"most recent election date": "held", "expected date of next election": "next"}
 CONTRACTS = {
     "elections": contract(["code", "year", "month", "type", "event"], "type", "event", month=(1, 12)),
@@ -39,18 +43,12 @@ def _dates(file: str, profile: dict[str, Any]) -> list[tuple[str, str, str, floa
     code = Path(file).stem
     found = []
     for branch, office in BRANCHES.items():
-        for house, section in _sections(profile.get("Government", {}).get(branch, {})):
-            for label, when in WHEN.items():
-                year = _year(section.get(label, {}).get("text", ""))
-                if year:
-                    found.append((code, f"{office}{house}", when, year))
+        section = profile.get("Government", {}).get(branch, {})
+        for label, when in WHEN.items():
+            year = _year(section.get(label, {}).get("text", ""))
+            if year:
+                found.append((code, office, when, year))
     return found
-
-
-def _sections(branch: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The branch itself and its houses, which the Factbook nests."""
-    nested = [(f" {name}", part) for name, part in branch.items() if isinstance(part, dict) and "text" not in part]
-    return [("", branch), *nested]
 
 
 def _year(text: str) -> float | None:
