@@ -244,6 +244,17 @@ def test_a_file_without_an_address_says_what_to_do_by_hand(make_card, tmp_path):
         fetch([card], tmp_path, progress=False)
 
 
+def test_a_file_put_there_by_hand_that_is_not_the_one_of_the_card_is_reported(make_card, tmp_path):
+    (tmp_path / "invented").mkdir()
+    (tmp_path / "invented/data.csv").write_bytes(b"QMA")
+    message = (
+        r"^1 problems.*\n.*altered \(3 bytes\).(.*\n)*.* made by hand, look at it first, then change edition, sha256"
+    )
+    with pytest.raises(FetchError, match=message):
+        fetch([make_card()], tmp_path, progress=False)
+    assert (tmp_path / "invented/data.csv").read_bytes() == b"QMA"
+
+
 def test_a_mirror_gives_the_files_and_nothing_is_asked_of_the_producer(card_of, producer, tmp_path):
     (tmp_path / "mirror/invented").mkdir(parents=True)
     (tmp_path / "mirror/invented/data.csv").write_bytes(DATA)

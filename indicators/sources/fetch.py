@@ -53,8 +53,8 @@ def verify(card: Card, key: str, path: Path) -> None:
     raise ValueError(
         f"{card.title}: {path.name} is truncated or altered ({path.stat().st_size:,} bytes).{page}\n"
         f"  sha256 expected {expected}\n  sha256 found    {found}\n"
-        "Delete it if it is still there, and fetch it again. If the producer has published a new edition,"
-        f" look at it first, then change edition, sha256 and accessed under [{card.id}] in data/sources.toml."
+        "Delete it if it is still there, and fetch it again. If it is a new edition, or made by hand, look at it"
+        f" first, then change edition, sha256 and accessed under [{card.id}] in data/sources.toml."
     )
 
 
@@ -81,13 +81,10 @@ def fetch(
     for card in cards:
         for key in _still_to_bring(card, raw):
             try:
-                if mirror is not None:
-                    _copy(card, key, mirror, raw)
-                elif card.files[key].download is not None:
-                    _download(card, key, raw, retries, progress)
+                _bring(card, key, raw, mirror, retries, progress)
             except (FetchError, FileNotFoundError, ValueError) as error:
                 problems.append(str(error))
-        unknown = [file for key in _still_to_bring(card, raw) if (file := card.files[key]).download is None]
+        unknown = [file for file in card.files.values() if not (file.download or (raw / file.file).is_file())]
         if unknown and mirror is None:
             problems.append(f"{card.title}: no address of the file is known. {_by_hand(card, unknown, raw)}")
         paths += [raw / file.file for file in card.files.values()]
@@ -104,6 +101,16 @@ def _still_to_bring(card: Card, raw: Path) -> list[str]:
 def _is_whole(file: SourceFile, raw: Path) -> bool:
     path = raw / file.file
     return path.is_file() and _sha256(path) == file.sha256
+
+
+def _bring(card: Card, key: str, raw: Path, mirror: Path | None, retries: int, progress: bool) -> None:
+    path = raw / card.files[key].file
+    if mirror is not None:
+        _copy(card, key, mirror, raw)
+    elif card.files[key].download is not None:
+        _download(card, key, raw, retries, progress)
+    elif path.is_file():  # put there by hand, and not what the card says
+        verify(card, key, path)
 
 
 def _copy(card: Card, key: str, mirror: Path, raw: Path) -> None:
