@@ -92,4 +92,5 @@ def _due_by_dates(tables: Tables) -> pd.Series:
     inside = spans["held"].between(first, last) | spans["next"].between(first, last)
     between = (spans["held"] < first) & (spans["next"] > last)
     spans = spans.assign(due=np.select([inside, between], [1.0, 0.0], default=np.nan))
-    return spans.groupby(KEY)["due"].max()
+    due = spans.groupby(KEY)["due"]
+    return due.max().where((due.max() == 1) | (due.count() == due.size()))  # "none" only where each office is known
