@@ -27,9 +27,12 @@ def on_grid(counts: pd.Series, tables: Tables, source: str) -> pd.Series:
 
 
 def population(tables: Tables) -> pd.Series:
-    """People by State and year: the World Bank's count where it has one, else the State-based series."""
+    """People by State and year, within the borders of that year; the World Bank's count where there is no other.
+
+    The World Bank counts the people of today's territory in all years: of the Soviet Union, those of Russia alone.
+    """
     states = column(tables, "economy_population", "population_thousands") * 1_000
-    return wdi(tables, "SP.POP.TOTL").combine_first(states).rename("population")
+    return states.combine_first(wdi(tables, "SP.POP.TOTL")).rename("population")
 
 
 def per_people(counts: pd.Series, tables: Tables, *, people: int) -> pd.Series:
