@@ -94,7 +94,7 @@ def match(
         pairs = _existing_on_31_december(pairs)
     pairs = pairs.sort_values("start").drop_duplicates("_row", keep="last").sort_values("_row")
     missing = numbered[~numbered["_row"].isin(pairs["_row"])]
-    reason = missing["code"].map(reasons).fillna("no such State on 31 December of that year")
+    reason = missing["code"].map(lambda code: reasons.get(code, "no such State on 31 December of that year"))
     matched = pairs.drop(columns=["start", "end", "_row"])
     first = ["iso3", "gw_code"]
     return matched[first + [c for c in matched if c not in first]], missing.assign(left_out=reason).drop(columns="_row")
