@@ -10,6 +10,7 @@ import pandas as pd
 from indicators.sources.contract import contract, renamed
 
 HUMAN_RIGHTS = {"iso2": "code", "year ratification or accession": "party_from", "status": "status"}
+PARTICIPANTS = {"Participant": "code", "Ratification": "date"}
 CONTRACTS = {
     "human_rights_treaties": contract(["treaty", "code"], "treaty", party_from=(1945, None)),
     "genocide_convention": contract(["treaty", "code"], "treaty", party_from=(1948, None)),
@@ -33,16 +34,18 @@ def _read_status(path: Path) -> pd.DataFrame:
 
 def read_genocide_convention(path: Path) -> pd.DataFrame:
     """One row per participant: the year of ratification, accession or succession."""
-    return _read_participants(path).assign(treaty="genocide_convention")
+    return _read_participants(path, "genocide_convention")
 
 
 def read_rome_statute(path: Path) -> pd.DataFrame:
     """One row per participant: the year of ratification, acceptance or accession; missing for signatories only."""
-    return _read_participants(path).assign(treaty="rome_statute")
+    return _read_participants(path, "rome_statute")
 
 
-def _read_participants(path: Path) -> pd.DataFrame:
+def _read_participants(path: Path, treaty: str) -> pd.DataFrame:
     table = pd.read_csv(path)
-    dates = table.columns[2]  # the depositary names this column by the acts that the treaty knows
-    year = pd.to_numeric(table[dates].str.extract(r"(\d{4})", expand=False))
-    return pd.DataFrame({"code": table["Participant"].str.strip(), "party_from": year})
+    # the depositary names this column by all the acts that the treaty knows, the last of them ratification
+    one_name = table.rename(columns={name: "Ratification" for name in table if name.endswith("Ratification")})
+    named = renamed(one_name, PARTICIPANTS, source=treaty)
+    year = pd.to_numeric(named["date"].str.extract(r"(\d{4})", expand=False))
+    return pd.DataFrame({"code": named["code"].str.strip(), "party_from": year, "treaty": treaty})
