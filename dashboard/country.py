@@ -54,7 +54,7 @@ def parts_of_factor(
     """
     ours = catalogue[catalogue["factor"] == factor].set_index("indicator")
     known = values[values["year"] == year].set_index("indicator")[["value", "score", "data_year", "source"]]
-    table = ours[["title", "unit", "weight", "source"]].join(known, rsuffix="_used")
+    table = ours[["title", "unit", "weight", "source"]].join(known.rename(columns={"source": "source_used"}))
     named = table["source_used"].fillna(table["source"])
     links = source_links(sources)
     return table.assign(

@@ -1,13 +1,15 @@
 """DataFrame -> Plotly figure. Polygons are named by URL and fetched once from the app itself."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.links import ALL_REGIONS
 from dashboard.measures import PARTS, Measure
-from dashboard.world import NO_ROW, NO_SCORE, SCORE
+from dashboard.world import HOVER, NO_ROW, NO_SCORE, SCORE
 
 STATIC = "app/static"
 # Plotly fetches a world outline of its own, from elsewhere, unless told where an (empty) one is.
@@ -22,21 +24,21 @@ CONFIG = {
 # Most scores lie between 10 and 60, so most of the steps do.
 COLOUR_SCALE = [
     [0.0, "#fff6e3"],
-    [0.15, "#fde3b3"],
-    [0.3, "#fbb862"],
+    [0.15, "#fddfa9"],
+    [0.3, "#f9b05a"],
     [0.45, "#e9762d"],
     [0.6, "#b83f1a"],
     [0.75, "#7b2112"],
     [1.0, "#2b0a08"],
 ]
-NO_SCORE_FILL, NO_ROW_FILL = "#c3cbd6", "#eef1f5"
+FILLS = {NO_SCORE: "#c3cbd6", NO_ROW: "#eef1f5"}
 HATCH, BORDER, DISPUTED = "#66738a", "#7a7f87", "#1f2937"
 # Okabe and Ito's colours, told apart with any kind of colour blindness; each line has its own dash as well.
 LINES = {"risk_index": ("#d55e00", "solid"), "structural": ("#0072b2", "dash"), "dynamic": ("#009e73", "dot")}
 
 # West, east, south, north of what the map shows. Without Antarctica; the Pacific's far side stays whole.
 WINDOWS = {
-    ALL_REGIONS: (-169, 191, -56, 83),
+    ALL_REGIONS: (-169, 191, -57, 83),
     "Africa": (-26, 60, -36, 38),
     "Americas": (-170, -33, -56, 74),
     "Asia-Pacific": (58, 192, -48, 54),
@@ -45,66 +47,85 @@ WINDOWS = {
 }
 
 
-def draw_map(shown: pd.DataFrame, hover: list[str], measure: Measure, *, region: str, members: set[str]) -> go.Figure:
+class FixedFigure(go.Figure):
+    """A figure that is not changed once drawn: its dictionary is made once, not for every reader and rerun.
+
+    Making it takes longer than all else in a rerun: 2 to 7 ms.
+    """
+
+    @cached_property
+    def _dictionary(self) -> dict:
+        return super().to_dict()
+
+    def to_dict(self) -> dict:
+        """The figure as a dictionary; the same object every time."""
+        return self._dictionary
+
+
+def draw_map(
+    shown: pd.DataFrame, facts: pd.DataFrame, measure: Measure, *, region: str, members: set[str]
+) -> FixedFigure:
     """The world map of one measure in one year.
 
-    `shown` has a row per place (`place`, `iso3`, `score`, `kind`, `lon`, `lat`, `tiny`), `hover` a text for each;
+    `shown` has a row per place (`world.show_places`), `facts` what its hover text says (`world.hover_facts`);
     outside `members` (codes of the rows in the region) places are outlined and not filled.
     """
-    inside = shown["iso3"].isin(members) if region != ALL_REGIONS else pd.Series(True, index=shown.index)
-    shown = shown.assign(hover=hover)
-    outside, shown = shown[~inside], shown[inside]
-    parts = {kind: part for kind, part in shown.groupby("kind") if len(part)}
-    traces = [_polygons(outside, _flat("rgba(0,0,0,0)"))] if len(outside) else []
-    for kind, part in parts.items():
-        traces.append(_polygons(part, _colour(kind, part)))
-        if kind == NO_SCORE:
-            traces.append(_lines(part.loc[~part["tiny"], "place"], "hatch", HATCH))
+    shown = pd.concat([shown, facts.drop(columns=["iso3", "score"])], axis="columns")
+    inside = (shown["iso3"].isin(members) if region != ALL_REGIONS else shown["iso3"].notna()).to_numpy()
+    traces = [_polygons(shown[~inside], NO_ROW, measure) | _flat("rgba(0,0,0,0)")] if not inside.all() else []
+    markers = []
+    for kind, part in shown[inside].groupby("kind"):
+        traces.append(_polygons(part, str(kind), measure))
+        if kind == NO_SCORE and not part["tiny"].all():
+            traces.append(_lines(part.loc[~part["tiny"], "place"].to_list(), "hatch", HATCH))
+        if (small := part["tiny"] & (part["holder"] != "")).any():
+            markers.append(_markers(part[small], str(kind), measure))
     traces.append(_lines(["disputed"], "disputed", DISPUTED))
-    small = {kind: part[part["tiny"] & (part["holder"] != "")] for kind, part in parts.items()}
-    traces += [_markers(kind, part) for kind, part in small.items() if len(part)]
-    return go.Figure({"data": [*traces, *_legend()], "layout": _layout(measure, region)})
+    return FixedFigure({"data": [*traces, *markers, *_legend()], "layout": _layout(measure, region)})
 
 
 def _flat(colour: str) -> dict:
     return {"colorscale": [[0, colour], [1, colour]], "showscale": False}
 
 
-def _colour(kind: str, part: pd.DataFrame) -> dict:
-    if kind == SCORE:
-        return {"z": part["score"].round(1).to_list(), "coloraxis": "coloraxis"}
-    return _flat(NO_SCORE_FILL if kind == NO_SCORE else NO_ROW_FILL)
-
-
-def _hover(part: pd.DataFrame) -> dict:
+def _hover(part: pd.DataFrame, kind: str, measure: Measure) -> dict:
+    years = " (%{customdata[6]} to %{customdata[7]})" if measure in PARTS else ""
+    sentences = {
+        SCORE: f"<br>{measure.title}: %{{customdata[3]:.1f}} of 100<br>coverage %{{customdata[4]:.0%}}, "
+        f"data on average %{{customdata[5]:.1f}} years old{years}%{{customdata[2]}}",
+        NO_SCORE: f"<br>{measure.title}: no score, too little data"
+        "<br>coverage %{customdata[4]:.0%}%{customdata[2]}",
+        NO_ROW: "<br>no State or no row of its own: no score",
+    }
     return {
-        "hovertext": part["hover"].to_list(),
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "customdata": part["iso3"].to_list(),
+        "customdata": part[HOVER[: 2 if kind == NO_ROW else len(HOVER)]].to_numpy(object),
+        "hovertemplate": f"%{{customdata[1]}}{sentences[kind]}<extra></extra>",
         # A click must not fade the other places.
         "unselected": {"marker": {"opacity": 1}},
     }
 
 
-def _polygons(part: pd.DataFrame, colour: dict) -> dict:
+def _polygons(part: pd.DataFrame, kind: str, measure: Measure) -> dict:
+    """Places of one kind, filled."""
+    scored = {"z": part["score"].round(1).to_numpy(), "coloraxis": "coloraxis"}
+    plain = {"z": np.zeros(len(part))} | _flat(FILLS.get(kind, ""))
     return {
         "type": "choropleth",
         "geojson": f"{STATIC}/boundaries.geojson",
-        "locations": part["place"].to_list(),
-        "z": [0] * len(part),
+        "locations": part["place"].to_numpy(object),
         "marker": {"line": {"color": BORDER, "width": 0.4}},
-        **_hover(part),
-        **colour,
+        **_hover(part, kind, measure),
+        **(scored if kind == SCORE else plain),
     }
 
 
-def _lines(locations: Iterable[str], geojson: str, colour: str) -> dict:
+def _lines(locations: Sequence[str], geojson: str, colour: str) -> dict:
     """Stripes and dashes: very thin polygons in a file of their own, drawn by their outline."""
     return {
         "type": "choropleth",
         "geojson": f"{STATIC}/{geojson}.geojson",
-        "locations": list(locations),
-        "z": [0] * len(list(locations)),
+        "locations": np.array(locations, object),
+        "z": np.zeros(len(locations)),
         "marker": {"line": {"color": colour, "width": 0.5}},
         "hoverinfo": "skip",
         "unselected": {"marker": {"opacity": 1}},
@@ -112,45 +133,37 @@ def _lines(locations: Iterable[str], geojson: str, colour: str) -> dict:
     }
 
 
-def _markers(kind: str, part: pd.DataFrame) -> dict:
+def _markers(part: pd.DataFrame, kind: str, measure: Measure) -> dict:
     """Places too small to be seen get a marker of fixed size, in the colour of their score."""
-    fills = {NO_SCORE: NO_SCORE_FILL, NO_ROW: NO_ROW_FILL}
-    colour = {"color": fills.get(kind)} if kind in fills else {"color": part["score"].round(1).to_list()}
+    fill = {"color": part["score"].round(1).to_numpy(), "coloraxis": "coloraxis"} if kind == SCORE else {}
     return {
         "type": "scattergeo",
         "mode": "markers",
-        "lon": part["lon"].to_list(),
-        "lat": part["lat"].to_list(),
-        "marker": {"size": 7, "line": {"color": HATCH, "width": 1}, "coloraxis": "coloraxis"} | colour,
+        "lon": part["lon"].to_numpy(),
+        "lat": part["lat"].to_numpy(),
+        "marker": {"size": 7, "line": {"color": HATCH, "width": 1}, "color": FILLS.get(kind)} | fill,
         "showlegend": False,
-        **_hover(part),
+        **_hover(part, kind, measure),
     }
 
 
 def _legend() -> list[dict]:
     """Entries of the legend that the colour bar has no room for."""
-    entries = [
-        (
-            "No score: too little data",
-            {"symbol": "square", "color": NO_SCORE_FILL, "line": {"color": HATCH, "width": 2}},
-        ),
-        (
-            "No State or no row of its own",
-            {"symbol": "square", "color": NO_ROW_FILL, "line": {"color": BORDER, "width": 1}},
-        ),
-        ("Disputed area", {"symbol": "x-thin", "line": {"color": DISPUTED, "width": 1.5}}),
-    ]
-    return [
-        {
-            "type": "scattergeo",
-            "lon": [None],
-            "lat": [None],
-            "mode": "markers",
-            "name": name,
-            "marker": look | {"size": 12},
-        }
-        for name, look in entries
-    ]
+    looks: dict[str, dict] = {
+        "No score: too little data": {
+            "symbol": "square",
+            "color": FILLS[NO_SCORE],
+            "line": {"color": HATCH, "width": 2},
+        },
+        "No State or no row of its own": {
+            "symbol": "square",
+            "color": FILLS[NO_ROW],
+            "line": {"color": BORDER, "width": 1},
+        },
+        "Disputed area": {"symbol": "hash-open", "color": HATCH},
+    }
+    nowhere = {"type": "scattergeo", "lon": [None], "lat": [None], "mode": "markers"}
+    return [nowhere | {"name": name, "marker": look | {"size": 12}} for name, look in looks.items()]
 
 
 def _layout(measure: Measure, region: str) -> dict:
@@ -174,6 +187,8 @@ def _layout(measure: Measure, region: str) -> dict:
             "itemclick": False,
         },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 60},
+        # Plotly's own template is nine tenths of a small figure, and Streamlit puts its theme in its place.
+        "template": {},
         "uirevision": region,
         "dragmode": "pan",
         "clickmode": "event+select",
@@ -196,8 +211,7 @@ def _colour_bar(title: str) -> dict:
 
 def clicked(point: dict) -> str:
     """The code of the row that a clicked point of the map shows; "" for a place without one."""
-    data = point.get("customdata")
-    return (data[0] if isinstance(data, list) else data) or ""
+    return (point.get("customdata") or [""])[0]
 
 
 def draw_history(years: pd.DataFrame, year: int) -> go.Figure:
@@ -246,7 +260,7 @@ def draw_factors(years: pd.DataFrame, measures: dict[str, Measure]) -> go.Figure
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
         yaxis={"autorange": "reversed", "automargin": True, "showgrid": False},
         xaxis={"showgrid": False},
-        coloraxis={"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar("score")},
+        coloraxis={"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar("Score") | {"y": -0.08}},
     )
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 import release
@@ -18,7 +17,6 @@ from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = ROOT / "data" / "places.csv"
 DISPUTED = ROOT / "data" / "disputed.csv"
-CACHE = {"show_spinner": False}
 
 
 @lru_cache(maxsize=1)
@@ -27,38 +25,38 @@ def opened() -> release.Release:
     return release.latest()
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def table(name: str) -> pd.DataFrame:
     """One table of the release."""
     return opened().table(name)
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def places() -> pd.DataFrame:
     """The map's places, each with the State whose land it is today ("" = no row of its own)."""
     return pd.read_csv(PLACES, keep_default_na=False)
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def disputed() -> pd.DataFrame:
     """The disputed areas that the map hatches: name and what Natural Earth notes."""
     return pd.read_csv(DISPUTED)
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def measures() -> dict[str, Measure]:
     """Every measure that the release has, by its code."""
     return list_measures(table("factors"))
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def names() -> dict[str, str]:
     """Each row's name by its code."""
     countries = table("countries")
     return dict(zip(countries["iso3"], countries["name"], strict=True))
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def choices() -> Choices:
     """Countries, years, measures and regions that the release has."""
     years = table("scores")["year"]
@@ -66,61 +64,85 @@ def choices() -> Choices:
     return Choices(list(names()), range(int(years.min()), int(years.max()) + 1), list(measures()), regions)
 
 
-@st.cache_data(**CACHE)
+@lru_cache(maxsize=1)
+def scores_by_year() -> dict[int, pd.DataFrame]:
+    """The scores of each year: shared and never changed, as a copy of all of them for each figure costs 5 ms."""
+    return {int(str(year)): part for year, part in table("scores").groupby("year")}
+
+
+@lru_cache(maxsize=1)
+def holders_by_year() -> dict[int, dict[str, str]]:
+    """For each year, which row held the land of each present-day State."""
+    years = table("holders").groupby("year")
+    return {int(str(year)): dict(zip(part["place"], part["iso3"], strict=True)) for year, part in years}
+
+
+@st.cache_data(show_spinner=False)
 def rows_of_year(code: str, year: int) -> pd.DataFrame:
     """The rows of one year with one measure's score; see `world.rows_of_year`."""
-    return world.rows_of_year(table("scores"), table("countries"), measures()[code], year)
+    return world.rows_of_year(scores_by_year()[year], table("countries"), measures()[code])
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def shown_places(code: str, year: int) -> pd.DataFrame:
     """What each place of the map shows; see `world.show_places`."""
-    holders = table("holders")
-    held = holders[holders["year"] == year].set_index("place")["iso3"].to_dict()
-    return world.show_places(places(), rows_of_year(code, year), held, names())
+    return world.show_places(places(), rows_of_year(code, year), holders_by_year()[year], names())
+
+
+@st.cache_data(show_spinner=False)
+def has_rows(year: int, region: str) -> bool:
+    """Whether any State of the region existed in the year."""
+    return not world.choose_region(rows_of_year(PARTS[0].code, year), region).empty
 
 
 @lru_cache(maxsize=256)
-def map_figure(code: str, year: int, region: str) -> go.Figure:
-    """The map: one figure for all readers, never changed. Streamlit's cache would copy it at 20 ms a rerun."""
+def map_figure(code: str, year: int, region: str) -> figures.FixedFigure:
+    """The map: one figure for all readers, never changed. Streamlit's cache would copy it, at 20 ms a rerun."""
     rows, shown = rows_of_year(code, year), shown_places(code, year)
-    hover = world.hover_texts(shown, rows, measures()[code], year)
+    facts = world.hover_facts(shown, rows, year)
     members = {*world.choose_region(rows, region)["iso3"]}
-    return figures.draw_map(shown, hover, measures()[code], region=region, members=members)
+    return figures.draw_map(shown, facts, measures()[code], region=region, members=members)
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def map_notes(code: str, year: int, region: str) -> list[str]:
     """What a reader must know about the map, as sentences."""
     rows = rows_of_year(code, year)
     return world.map_notes(rows, world.rows_not_drawn(shown_places(code, year), rows), region, year)
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
+def picked_text(iso3: str, code: str, year: int) -> str:
+    """The picked row's value, coverage and data date in the year, in Markdown."""
+    rows = rows_of_year(code, year)
+    return world.picked_text(rows[rows["iso3"] == iso3], names()[iso3], measures()[code], year)
+
+
+@st.cache_data(show_spinner=False)
 def twin(code: str, year: int, region: str) -> pd.DataFrame:
     """The map's numbers as the reader sees and downloads them."""
     return tables.twin(world.choose_region(rows_of_year(code, year), region), measures()[code])
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def titles() -> dict[str, str]:
     """Each measure's title by its code."""
     return {code: measure.title for code, measure in measures().items()}
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def history(iso3: str) -> pd.DataFrame:
     """A row's scores by year; see `country.history`."""
     return country.history(table("scores"), iso3)
 
 
-@st.cache_data(max_entries=50, **CACHE)
+@st.cache_data(max_entries=50, show_spinner=False)
 def indicators_of(iso3: str) -> pd.DataFrame:
     """A row's lines of the table of indicators. The whole table has 740,000 lines; only these are read."""
     return pd.read_parquet(opened().folder / "indicators.parquet", filters=[("iso3", "==", iso3)])
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def changes(iso3: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What changed since the year before: scores, and indicators."""
     scores = country.changed_scores(history(iso3), year, measures())
@@ -128,14 +150,14 @@ def changes(iso3: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return tables.changes(scores, year), tables.changes(indicators, year)
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def parts_of_factor(iso3: str, year: int, factor: int) -> pd.DataFrame:
     """What a factor's score is made of."""
     values = indicators_of(iso3)
     return tables.parts(country.parts_of_factor(values, year, factor, table("catalogue"), table("sources")))
 
 
-@st.cache_data(**CACHE)
+@st.cache_data(show_spinner=False)
 def country_notes(iso3: str, year: int) -> list[str]:
     """What a reader of the row has to know: its note, and where to look in a year in which it did not exist."""
     facts = table("countries").set_index("iso3").loc[iso3]
@@ -149,32 +171,30 @@ def heading(title: str) -> None:
     st.caption(f"Release **{opened().id}**, as known on {as_of.day} {as_of:%B %Y}. {NOT_A_PROBABILITY}")
 
 
-def open_view() -> View:
+def open_view(page: str) -> View:
     """The reader's view: what the link asks for, else what was looked at before, else the newest year of the world.
 
     Says on the page what the link asks for in vain. Widgets whose key is a field of the view start from it.
     """
-    years = choices().year
-    default = View(choices().country[0], years[-1], PARTS[0].code, ALL_REGIONS)
+    default = View(next(iter(names())), choices().year[-1], PARTS[0].code, ALL_REGIONS)
     view = st.session_state.get("view", default)
-    params = st.query_params.to_dict()
-    if params != st.session_state.get("params"):
-        view, problems = read_view(params, choices(), view)
+    came_from = st.session_state.get("came_from")
+    asked = st.query_params.to_dict()
+    if came_from != (page, asked):
+        view, problems = read_view(asked, choices(), view)
         for problem in problems:
             st.warning(f"{problem} Shown instead: {describe_view(view)}.")
         st.session_state.update(view.as_params() | {"year": view.year})
-    for name, value in {**view.as_params(), "year": view.year}.items():
-        st.session_state.setdefault(name, value)
-    return keep_view(view)
+    return keep_view(page, view)
 
 
-def keep_view(view: View, **changes: Any) -> View:
+def keep_view(page: str, view: View, **changes: Any) -> View:
     """Remember the view for all pages and write it into the address, so that the address can be passed on."""
     view = replace(view, **changes)
     st.session_state["view"] = view
     if st.query_params.to_dict() != view.as_params():
         st.query_params.from_dict(view.as_params())
-    st.session_state["params"] = view.as_params()
+    st.session_state["came_from"] = (page, view.as_params())
     return view
 
 

@@ -45,7 +45,8 @@ def changes(table: pd.DataFrame, year: int) -> pd.DataFrame:
         "unit": "Unit",
     }
     table = table.rename(columns=names)
-    return table[[name for name in names.values() if name in table]].round({"Change": 1})
+    decimals = {names["before"]: 1, names["now"]: 1, "Change": 1, names["value_before"]: 3, names["value_now"]: 3}
+    return table[[name for name in names.values() if name in table]].round(decimals)
 
 
 def parts(table: pd.DataFrame) -> pd.DataFrame:

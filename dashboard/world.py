@@ -24,16 +24,20 @@ TABLE_COLUMNS = [
 ]
 
 
-def rows_of_year(scores: pd.DataFrame, countries: pd.DataFrame, measure: Measure, year: int) -> pd.DataFrame:
-    """One row per State of that year, riskiest first, no score last.
+HOVER = ["iso3", "heading", "remark", "score", "coverage", "data_age", "oldest_data_year", "newest_data_year"]
+
+
+def rows_of_year(scores: pd.DataFrame, countries: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """One row per State, riskiest first, no score last; `scores` are those of one year.
 
     Columns: country (its name that year), iso3, region, score (0..100 or missing), coverage (0..1), data_age
     (mean age in years of the values used), oldest_data_year, newest_data_year (of all data of the row), note.
     """
     columns = {measure.code: "score", measure.coverage: "coverage", measure.data_age: "data_age"}
     kept = ["country", "iso3", "oldest_data_year", "newest_data_year"]
-    table = scores.loc[(scores["year"] == year).to_numpy(), [*kept, *columns]].rename(columns=columns)
-    table = table.merge(countries[["iso3", "region", "note"]], on="iso3", how="left", validate="m:1")
+    table = scores[[*kept, *columns]].rename(columns=columns)
+    facts = countries[["iso3", "region", "note"]].fillna({"note": ""})
+    table = table.merge(facts, on="iso3", how="left", validate="m:1")
     table = table.sort_values("country").sort_values("score", ascending=False, kind="stable")
     return table[TABLE_COLUMNS].reset_index(drop=True)
 
@@ -57,29 +61,42 @@ def show_places(places: pd.DataFrame, rows: pd.DataFrame, held: dict[str, str], 
     return places.assign(iso3=shown, score=values, kind=kinds, name=named)
 
 
-def hover_texts(shown: pd.DataFrame, rows: pd.DataFrame, measure: Measure, year: int) -> list[str]:
-    """The text for each place: whose row, value, coverage, data date, and the row's note; HTML line breaks."""
-    texts = {row.iso3: describe_row(row._asdict(), measure) for row in rows.itertuples()}
+def hover_facts(shown: pd.DataFrame, rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """What the map's hover text says of each place, in the order of `HOVER`; the sentence around it is the figure's.
+
+    `heading` names the place and, where it differs, the row that is shown; `remark` is the row's note.
+    """
     names = dict(zip(rows["iso3"], rows["country"], strict=True))
-    result = []
-    for place, name, holder, iso3 in shown[["place", "name", "holder", "iso3"]].itertuples(index=False):
-        if not iso3:
-            reason = "no State of its own in this year" if holder else "no row of its own"
-            result.append(f"<b>{name}</b> {year}<br>{reason}: no score")
-        elif iso3 == place:
-            result.append(f"<b>{names[iso3]}</b> {year}<br>{texts[iso3]}")
-        else:
-            result.append(f"<b>{name}</b> {year}<br>shown here: {names[iso3]}, row {iso3}<br>{texts[iso3]}")
-    return result
+    notes = {code: _italic(note) for code, note in zip(rows["iso3"], rows["note"], strict=True) if note}
+    places = shown[["place", "name", "iso3"]].itertuples(index=False)
+    headings = [
+        f"<b>{names.get(iso3, name)}</b> {year}"
+        if place == iso3 or not iso3
+        else f"<b>{name}</b> {year}<br>shown here: {names[iso3]}, row {iso3}"
+        for place, name, iso3 in places
+    ]
+    facts = rows.set_index("iso3").reindex(shown["iso3"])[HOVER[3:]].reset_index(drop=True)
+    remarks = [notes.get(code, "") for code in shown["iso3"]]
+    return pd.concat([shown[["iso3"]].assign(heading=headings, remark=remarks), facts.round(2)], axis="columns")
 
 
-def describe_row(row: dict, measure: Measure) -> str:
-    """Value, coverage, data date and note of one row as lines of text."""
+def _italic(note: str) -> str:
+    return "".join(f"<br><i>{line}</i>" for line in textwrap.wrap(note, 60))
+
+
+def describe_row(row: dict, measure: Measure) -> list[str]:
+    """Value, coverage and data date, and the note of one row of `rows_of_year`."""
     named = row | {measure.coverage: row["coverage"], measure.data_age: row["data_age"]}
     lines = [f"{measure.title}: {score_text(row['score'])}", data_text(named, measure)]
-    if isinstance(row["note"], str):
-        lines += [f"<i>{line}</i>" for line in textwrap.wrap(row["note"], 60)]
-    return "<br>".join(lines)
+    return [*lines, row["note"]] if row["note"] else lines
+
+
+def picked_text(row: pd.DataFrame, name: str, measure: Measure, year: int) -> str:
+    """The picked row in Markdown: `row` is its line of `rows_of_year`, or empty."""
+    if row.empty:
+        return f"**{name}**: no State of its own in {year}. Click another place on the map."
+    lines = describe_row(row.iloc[0].to_dict(), measure)
+    return f"**{row['country'].iloc[0]}, {year}**  \n{' · '.join(lines)}"
 
 
 def rows_not_drawn(shown: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +108,7 @@ def map_notes(rows: pd.DataFrame, not_drawn: pd.DataFrame, region: str, year: in
     """What a reader must know about the map of this year, as sentences."""
     here = choose_region(rows, region)
     scored = here["score"].notna().sum()
-    notes = [f"{scored} of {len(here)} rows have a score in {year}."]
+    notes = [f"{scored} of {len(here)} States or places with a row have a score in {year}."]
     if len(not_drawn):
         names = ", ".join(f"{row.country} (row {row.iso3})" for row in not_drawn.itertuples())
         notes.append(f"In the table only, their land is drawn with another row: {names}.")

@@ -190,7 +190,7 @@ def write_geojson(path: Path, features: list[dict]) -> None:
 
 
 def places_table(places: gpd.GeoDataFrame) -> pd.DataFrame:
-    """`place`, `name`, `holder`, `lon`, `lat` (a point of the largest part) and `tiny` (drawn with a marker as well)."""
+    """`place`, `name`, `holder`, `lon`, `lat` (a point of the largest part), `tiny` (drawn with a marker as well)."""
     largest = [max(shapely.get_parts(shape), key=lambda part: part.area) for shape in places.geometry]
     points = shapely.point_on_surface(largest)
     table = pd.DataFrame(places[["place", "name", "holder"]]).assign(
@@ -210,9 +210,14 @@ def build(atlas: Path, natural_earth: Path, root: Path) -> None:
     places_table(places).to_csv(root / "data/places.csv", index=False, lineterminator="\n")
 
     drawn = simplify(places)
-    write_geojson(root / "static/boundaries.geojson", [feature(*row) for row in zip(drawn["place"], drawn.geometry)])
+    write_geojson(
+        root / "static/boundaries.geojson", [feature(*row) for row in zip(drawn["place"], drawn.geometry, strict=True)]
+    )
     wide = drawn[drawn["km2"] >= TINY_KM2]
-    stripes = [(place, MultiPolygon(hatch(shape, gap_deg=3.0))) for place, shape in zip(wide["place"], wide.geometry)]
+    stripes = [
+        (place, MultiPolygon(hatch(shape, gap_deg=3.0)))
+        for place, shape in zip(wide["place"], wide.geometry, strict=True)
+    ]
     write_geojson(root / "static/hatch.geojson", [feature(*row) for row in stripes if not row[1].is_empty])
 
     areas, lines = read_disputed(
@@ -221,7 +226,11 @@ def build(atlas: Path, natural_earth: Path, root: Path) -> None:
         facts["disputed_left_out"],
     )
     gaps = (area_km2(areas.geometry) ** 0.5 / 400).clip(0.7, 2.0)
-    marks = [sign for shape, gap in zip(areas.geometry.simplify(0.08), gaps) for sign in hatch(shape, gap_deg=gap)]
+    marks = [
+        sign
+        for shape, gap in zip(areas.geometry.simplify(0.08), gaps, strict=True)
+        for sign in hatch(shape, gap_deg=gap)
+    ]
     marks += [
         sign for line in [*areas.geometry.simplify(0.08).boundary, *lines.simplify(0.05)] for sign in dashes(line)
     ]

@@ -6,13 +6,13 @@ from dashboard import figures, store, tables
 from dashboard.measures import AFTER_UN, PARTS, factor_code
 
 store.heading("Country")
-view = store.open_view()
+view = store.open_view("country")
 options, names, measures = store.choices(), store.names(), store.measures()
 
 left, right = st.columns([1, 2])
-country = left.selectbox("Country (type to search)", options.country, format_func=names.get, key="country")
+country = left.selectbox("Country (type to search)", options.country, format_func=names.__getitem__, key="country")
 year = right.slider("Year", options.year[0], options.year[-1], key="year")
-view = store.keep_view(view, country=country, year=year)
+view = store.keep_view("country", view, country=country, year=year)
 
 years = store.history(view.country)
 exists = view.year in years.index and isinstance(years.at[view.year, "country"], str)
@@ -39,7 +39,7 @@ st.plotly_chart(
     key="history",
     alt=f"Risk index and its parts for {names[view.country]} by year; the table below has the numbers.",
 )
-st.caption("Points without a line between them, and years without a point, have no score: too little is known.")
+st.caption("A gap is a year without a score: too little is known, or there was no such State.")
 st.plotly_chart(
     figures.draw_factors(years, measures),
     config=figures.CONFIG,

@@ -5,24 +5,26 @@ import streamlit as st
 from dashboard import figures, store
 
 store.heading("World map")
-view = store.open_view()
+view = store.open_view("map")
 options = store.choices()
 titles = store.titles()
 
 left, right = st.columns([2, 1])
-measure = left.selectbox("Show", options.measure, format_func=titles.get, key="measure")
+measure = left.selectbox("Show", options.measure, format_func=titles.__getitem__, key="measure")
 region = right.selectbox("Region", options.region, key="region")
 year = st.slider("Year", options.year[0], options.year[-1], key="year")
-view = store.keep_view(view, measure=measure, region=region, year=year)
+view = store.keep_view("map", view, measure=measure, region=region, year=year)
 
 
 def pick() -> None:
     """Set the country to the place that was clicked."""
     points = st.session_state["map"]["selection"]["points"]
     if points and (code := figures.clicked(points[0])):
-        store.keep_view(st.session_state["view"], country=code)
+        store.keep_view("map", st.session_state["view"], country=code)
 
 
+if not store.has_rows(view.year, view.region):
+    st.warning(f"No State of the region {view.region} had a row in {view.year}: choose another year or region.")
 with st.container(key="map_frame"):
     st.plotly_chart(
         store.map_figure(view.measure, view.year, view.region),
@@ -33,17 +35,19 @@ with st.container(key="map_frame"):
         key="map",
         alt=f"World map of {titles[view.measure]} in {view.year}. The table below has the same numbers.",
     )
-st.page_link("dashboard/pages/country.py", label=f"Open {store.names()[view.country]}")
+with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    st.markdown(store.picked_text(view.country, view.measure, view.year))
+    st.page_link("dashboard/pages/country.py", label=f"Open {store.names()[view.country]}")
 st.caption(" ".join(store.map_notes(view.measure, view.year, view.region)))
 
-table = store.twin(view.measure, view.year, view.region)
-with st.expander(f"The same numbers as a table: {len(table)} rows", key="twin", on_change="rerun") as twin:
+with st.expander("The same numbers as a table", key="twin", on_change="rerun") as twin:
     # Sent only when open: its grid would hold up the first drawing of the map by half a second.
     if twin.open:
+        table = store.twin(view.measure, view.year, view.region)
         st.dataframe(table, hide_index=True, alt="The map's numbers, one row per State")
 st.download_button(
     "Download these numbers (CSV)",
-    lambda: table.to_csv(index=False),
+    lambda: store.twin(view.measure, view.year, view.region).to_csv(index=False),
     f"upstream-{store.opened().id}-{view.measure}-{view.year}-{view.region.lower().replace(' ', '-')}.csv",
     "text/csv",
     on_click="ignore",

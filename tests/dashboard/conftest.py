@@ -1,0 +1,103 @@
+"""A release of invented States for the pages, and the real one in a real browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import release
+from dashboard import store
+from tests.dashboard import sample
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def forget() -> None:
+    """Empty every cache of the dashboard, so that the next page reads the release that is there now."""
+    st.cache_data.clear()
+    for shared in (store.opened, store.scores_by_year, store.holders_by_year, store.map_figure):
+        shared.cache_clear()
+
+
+@pytest.fixture
+def invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[release.Release]:
+    """The dashboard on a release of invented States, "2024-01"."""
+    made = release.write(sample.tables(), "2024-01", as_of=date(2024, 1, 31), folder=tmp_path)
+    sample.places().to_csv(tmp_path / "places.csv", index=False)
+    monkeypatch.setenv("UPSTREAM_RELEASES", str(tmp_path))
+    monkeypatch.setattr(store, "PLACES", tmp_path / "places.csv")
+    forget()
+    yield made
+    forget()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The dashboard on the release in the repository, served on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+    server = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(address: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(address, timeout=1).close()  # noqa: S310  (our own server)
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(f"{address} did not answer within {seconds:.0f} seconds.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "Browser tests need Chromium: install it, or name it in the environment variable CHROMIUM."
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page of 1280 x 900 points; the test fails if the browser asks any address but the app's own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    opened = context.new_page()
+    opened.set_default_timeout(60_000)
+    elsewhere: list[str] = []
+    own = (address, address.replace("http", "ws", 1), "data:", "blob:")
+    context.on("request", lambda request: None if request.url.startswith(own) else elsewhere.append(request.url))
+    opened.on("websocket", lambda socket: None if socket.url.startswith(own) else elsewhere.append(socket.url))
+    yield opened
+    context.close()
+    assert not elsewhere, f"The browser asked other addresses than the app's own: {elsewhere[:5]}"

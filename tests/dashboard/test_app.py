@@ -1,0 +1,194 @@
+"""Each page on a release of invented States: it runs, shows what it should, and says what is wrong with a link."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import measures
+from tests.dashboard import sample
+
+PAGES = {
+    "World map": "dashboard/pages/world_map.py",
+    "Country": "dashboard/pages/country.py",
+    "Method": "dashboard/pages/method.py",
+    "Download": "dashboard/pages/download.py",
+}
+pytestmark = pytest.mark.usefixtures("invented")
+
+
+def run(page: str = "World map", **params: str) -> AppTest:
+    """The page after its first run, opened by a link with these parameters."""
+    app = AppTest.from_file("../../app.py", default_timeout=60)
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "World map":
+        app.switch_page(PAGES[page])
+        for name, value in params.items():
+            app.query_params[name] = value
+        app.run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """All text on the page."""
+    kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.info, app.warning)
+    labels = [expander.label for expander in app.expander]
+    return "\n".join([*(element.value for kind in kinds for element in kind), *labels])
+
+
+def numbers(packed: dict) -> list[float]:
+    """Plotly packs numbers as base64."""
+    return np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"]).tolist()
+
+
+def figure(app: AppTest, number: int = 0) -> dict:
+    return json.loads(app.get("plotly_chart")[number].proto.spec)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_its_heading_the_release_and_its_date(page):
+    app = run(page)
+    assert [title.value for title in app.title] == [page]
+    assert "Release **2024-01**, as known on 31 January 2024." in texts(app)
+    assert measures.NOT_A_PROBABILITY in texts(app)
+
+
+@pytest.mark.parametrize("page", ["World map", "Country"])
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"country": "ZZZ"}, "The link asks for the country “ZZZ”, which is not in this release (QMA, QMB, QMC, …)."),
+        ({"year": "1900"}, "The link asks for the year “1900”; this release has 2020 to 2023."),
+        ({"year": "soon"}, "The link asks for the year “soon”; this release has 2020 to 2023."),
+        ({"measure": "luck"}, "The link asks for the measure “luck”, which is not in this release"),
+        ({"region": "Moon"}, "The link asks for the region “Moon”, which is not in this release"),
+    ],
+)
+def test_a_link_that_asks_for_what_is_not_there_says_so_and_shows_the_default(page, params, message):
+    app = run(page, **params)
+    assert len(app.warning) == 1
+    assert message in app.warning[0].value
+    assert "Shown instead: QMA, 2023, Risk index, region All." in app.warning[0].value
+    assert app.session_state["view"].as_params() == {
+        "country": "QMA",
+        "year": "2023",
+        "measure": "risk_index",
+        "region": "All",
+    }
+
+
+def test_a_link_opens_its_view_and_a_change_is_written_back_into_it():
+    app = run(year="2021", measure="rf02", region="Europe")
+    assert not app.warning
+    assert app.slider[0].value == 2021
+    assert app.selectbox("measure").value == "rf02"
+    app.slider[0].set_value(2022).run()
+    assert app.query_params["year"] == "2022"
+    assert app.query_params["measure"] == "rf02"
+
+
+def test_the_view_is_kept_from_page_to_page():
+    app = run(year="2021", country="QME")
+    app.switch_page(PAGES["Country"]).run()
+    assert app.header[0].value == "Far Isles, 2021"
+
+
+def test_the_map_shows_the_scores_of_the_year():
+    app = run(year="2023")
+    shown = next(trace for trace in figure(app)["data"] if trace["type"] == "choropleth" and "coloraxis" in trace)
+    # QMX is held by QMA, so it has QMA's score of 2023, 40 + 5; QMD is 30 higher, QME 40.
+    assert dict(zip(shown["locations"], numbers(shown["z"]), strict=True)) == {
+        "QMA": 45,
+        "QMD": 75,
+        "QME": 85,
+        "QMX": 45,
+    }
+
+
+def test_the_map_says_how_many_rows_have_a_score_and_that_boundaries_are_todays():
+    assert "3 of 4 States or places with a row have a score in 2023." in texts(run(year="2023"))
+    assert "Boundaries are today's in every year" in texts(run(year="2023"))
+
+
+def test_the_table_under_the_map_has_the_same_numbers_and_the_notes():
+    app = run(year="2023")
+    app.session_state["twin"] = True  # opened by the reader
+    app.run()
+    table = app.dataframe[0].value
+    assert table["Country"].to_list() == ["Far Isles", "Newland", "Alandia", "Bretagna"]
+    assert table["Risk index (0-100)"].to_list()[:3] == [85, 75, 45]
+    assert table["Risk index (0-100)"].isna().to_list() == [False, False, False, True]
+    assert table["Note"].to_list()[-1] == sample.NOTE
+
+
+def test_a_region_without_a_row_in_the_year_warns():
+    app = run(year="2023", region="Europe")  # the Old Union ended in 2022
+    assert [warning.value for warning in app.warning] == [
+        "No State of the region Europe had a row in 2023: choose another year or region."
+    ]
+
+
+def test_a_country_page_shows_score_coverage_and_data_date():
+    app = run("Country", country="QMA", year="2023")
+    assert app.header[0].value == "Alandia, 2023"
+    assert [(metric.label, metric.value, metric.delta) for metric in app.metric] == [
+        ("Risk index", "45.0 of 100", "+5.0 since 2022"),
+        ("Structural part", "40.0 of 100", "+5.0 since 2022"),
+        ("Dynamic part", "40.0 of 100", "+5.0 since 2022"),
+    ]
+    assert "coverage 85%, data on average 1.2 years old (2020 to 2022)" in texts(app)
+
+
+def test_a_row_without_a_score_says_so_and_shows_its_note():
+    app = run("Country", country="QMB", year="2023")
+    assert [metric.value for metric in app.metric] == ["no score"] * 3
+    assert [info.value for info in app.info] == [sample.NOTE]
+
+
+def test_a_year_in_which_the_state_did_not_exist_names_the_row_that_held_its_land():
+    app = run("Country", country="QMD", year="2021")
+    assert "Newland has no row in 2021: this release has it for 2022 to 2023." in app.info[0].value
+    assert app.info[1].value == "Its land is in the row of Old Union (row QMC) in 2021."
+    assert not app.metric
+
+
+def test_each_factor_opens_to_its_indicators_and_the_unmeasured_ones_say_what_would_measure_them():
+    app = run("Country", country="QMA", year="2023")
+    labels = [expander.label for expander in app.expander]
+    assert "2. Invented factor 2: **42.0 of 100**" in labels
+    assert "10. Invented factor 10: **not measured**" in labels
+    assert "Records of kind 14 would measure it." in texts(app)
+    second = app.table[1].value
+    assert second.loc["Open indicator 2", "Value"] == "0.5"
+    assert second.loc["Open indicator 2", "Data year"] == "2022"
+    assert second.loc["Closed indicator 2", "Value"] == "not redistributable"
+    assert "[Closed data 1.0](https://example.org/closed) (cite only)" in second.iloc[1].to_list()
+
+
+def test_what_changed_lists_scores_and_indicators():
+    app = run("Country", country="QMA", year="2023")
+    scores, indicators = (frame.value for frame in app.dataframe[1:3])
+    assert set(scores["Change"]) == {5.0}
+    assert len(scores) == 15
+    assert indicators.loc[indicators["What"] == "Open indicator 1", "Score 2022"].item() == 36
+    assert indicators["Unit"].unique().tolist() == ["events per year"]
+
+
+def test_the_method_page_lists_factors_sources_and_what_is_left_out():
+    app = run("Method")
+    assert "1. Invented factor 1: dynamic, common, 2 indicators" in texts(app)
+    assert "14. Invented factor 14: **not measured**" in texts(app)
+    assert "scores only" in app.table[-2].value["Values here"].to_list()
+    assert app.dataframe[0].value["Reason"].to_list() == ["not a State"]
+
+
+def test_the_download_page_offers_every_file_of_the_release(invented):
+    app = run("Download")
+    buttons = app.get("download_button")
+    assert len(buttons) == len(invented.package["resources"]) + 1  # and the package's own description
+    assert "CC-BY-SA-4.0" in app.code[0].value

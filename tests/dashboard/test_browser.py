@@ -1,0 +1,167 @@
+"""The main job of each page in a real browser, on the release in the repository; no address but the app's own."""
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+import release
+
+pytestmark = pytest.mark.browser
+FILLED = ".choroplethlayer path"
+SLIDER = "input[type=range]"
+
+
+@pytest.fixture(scope="module")
+def newest() -> release.Release:
+    return release.latest()
+
+
+def open_page(page: Page, address: str, path: str, heading: str) -> None:
+    page.goto(f"{address}/{path}")
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=60_000)
+
+
+def wait_for_map(page: Page) -> None:
+    page.wait_for_function(f"document.querySelectorAll('{FILLED}').length > 200", timeout=60_000)
+
+
+def fill_of(page: Page, place: str) -> str:
+    """The colour in which a place is filled, found by the data that Plotly ties to its path."""
+    return page.evaluate(
+        f"""place => [...document.querySelectorAll('{FILLED}')]
+            .filter(path => path.__data__.loc === place && path.getAttribute('fill') !== 'none')
+            .map(path => getComputedStyle(path).fill).at(-1)""",
+        place,
+    )
+
+
+def test_the_map_is_drawn_without_anything_from_elsewhere(page, address, newest):
+    open_page(page, address, "", "World map")
+    wait_for_map(page)
+    expect(page.get_by_text(f"Release {newest.id}, as known on")).to_be_visible()
+    expect(page.get_by_text("it is not a probability").first).to_be_visible()
+    expect(page.get_by_text("No score: too little data")).to_be_visible()
+
+
+def test_a_step_of_the_slider_changes_the_map_and_the_address(page, address):
+    open_page(page, address, "?year=2020", "World map")
+    wait_for_map(page)
+    before = fill_of(page, "SDN")
+    page.locator(SLIDER).first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**year=2019**")
+    page.keyboard.press("Home")
+    page.wait_for_url("**year=1970**")
+    expect(page.get_by_text("have a score in 1970")).to_be_visible()
+    wait_for_map(page)
+    assert fill_of(page, "SDN") != before
+
+
+def test_pointing_at_a_country_tells_its_score_and_clicking_picks_it(page, address, newest):
+    scores = newest.scores.set_index(["iso3", "year"])
+    index = scores.at[("COD", 2020), "risk_index"]
+    open_page(page, address, "?year=2020", "World map")
+    wait_for_map(page)
+    box = page.evaluate(
+        f"""() => {{ const path = [...document.querySelectorAll('{FILLED}')].find(p => p.__data__.loc === 'COD');
+            const box = path.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }}"""
+    )
+    page.mouse.move(*box)
+    expect(page.locator(".hoverlayer")).to_contain_text(f"Risk index: {index:.1f} of 100")
+    expect(page.locator(".hoverlayer")).to_contain_text("coverage")
+    page.mouse.click(*box)
+    page.wait_for_url("**country=COD**")
+    name = newest.countries.set_index("iso3").at["COD", "name"]
+    page.get_by_role("link", name=f"Open {name}").click()
+    expect(page.get_by_role("heading", name="Country", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="2020", level=2)).to_be_visible()
+    expect(page.get_by_text(f"{index:.1f} of 100").first).to_be_visible()
+
+
+def test_the_table_twin_opens_and_its_download_is_the_table_of_the_release(page, address, newest, tmp_path):
+    open_page(page, address, "?year=2020&region=Asia-Pacific&measure=rf09", "World map")
+    page.get_by_text("The same numbers as a table").click()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download these numbers (CSV)").click()
+    waiting.value.save_as(tmp_path / "table.csv")
+    table = pd.read_csv(tmp_path / "table.csv").set_index("Row")
+    regions = newest.countries.set_index("iso3")["region"]
+    scores = newest.scores[newest.scores["year"] == 2020].set_index("iso3")["rf09"]
+    expected = scores[regions.reindex(scores.index) == "Asia-Pacific"]
+    pd.testing.assert_series_equal(
+        table.filter(like="(0-100)").squeeze().sort_index(), expected.sort_index(), check_names=False
+    )
+
+
+def test_a_country_is_found_by_typing_its_name(page, address, newest):
+    open_page(page, address, "country?year=2020", "Country")
+    box = page.get_by_role("combobox").first
+    box.click()
+    box.fill("Myanm")
+    page.get_by_role("option", name="Myanmar").click()
+    page.wait_for_url("**country=MMR**")
+    expect(page.get_by_role("heading", name="Myanmar, 2020")).to_be_visible()
+
+
+def test_a_factor_opens_to_its_indicators_with_source_licence_and_link(page, address):
+    open_page(page, address, "country?country=MMR&year=2020", "Country")
+    page.get_by_text("2. Record of serious violations").click()
+    link = page.get_by_role("link", name="Political Terror Scale").first
+    expect(link).to_be_visible()
+    assert link.get_attribute("href").startswith("https://www.politicalterrorscale.org")
+    expect(page.get_by_text("not redistributable").filter(visible=True).first).to_be_visible()
+    page.get_by_text("10. Signs of an intent").click()
+    expect(page.get_by_text("No open country-year data record it")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["?country=ZZZ&year=1900", "country?country=ZZZ&year=1900"])
+def test_a_wrong_link_says_so_and_shows_the_default_without_a_traceback(page, address, path):
+    page.goto(f"{address}/{path}")
+    expect(page.get_by_text("The link asks for the country “ZZZ”, which is not in this release")).to_be_visible()
+    expect(page.get_by_text("The link asks for the year “1900”; this release has 1970 to")).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_the_method_page_shows_what_measures_a_factor_and_what_does_not(page, address):
+    open_page(page, address, "method", "Method")
+    page.get_by_text("1. Situations of armed conflict").click()
+    expect(page.get_by_text("Battle deaths", exact=True)).to_be_visible()
+    expect(
+        page.get_by_text("14. Serious threats to humanitarian or peacekeeping operations: not measured")
+    ).to_be_visible()
+    expect(page.get_by_role("heading", name="Sources", exact=True)).to_be_visible()
+
+
+def test_a_downloaded_file_has_the_hash_of_the_release(page, address, newest, tmp_path):
+    open_page(page, address, "download", "Download")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="scores as Parquet").click()
+    file: Path = tmp_path / "scores.parquet"
+    waiting.value.save_as(file)
+    hashes = {entry["path"]: entry["hash"] for entry in newest.package["resources"]}
+    assert f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" == hashes["scores.parquet"]
+
+
+def test_a_phone_has_no_sideways_scrolling_and_reaches_every_page(page, address):
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path, heading in (("", "World map"), ("country", "Country"), ("method", "Method"), ("download", "Download")):
+        open_page(page, address, path, heading)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 390, heading
+
+
+def test_the_keyboard_reaches_the_controls_of_the_map(page, address):
+    open_page(page, address, "", "World map")
+    wait_for_map(page)
+    reached = set()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.innerText")
+        )
+    assert any("Year" in (name or "") for name in reached), reached
+    assert any("Region" in (name or "") for name in reached), reached
+    assert any("The same numbers as a table" in (name or "") for name in reached), reached
