@@ -81,7 +81,7 @@ def draw_map(
         if (small := part["tiny"] & (part["holder"] != "")).any():
             markers.append(_markers(part[small], str(kind), measure))
     traces.append(_lines(["disputed"], "disputed", DISPUTED))
-    return FixedFigure({"data": [*traces, *markers, *_legend()], "layout": _layout(measure, region)})
+    return FixedFigure({"data": [*traces, *markers, *_legend()], "layout": _layout(region)})
 
 
 def _flat(colour: str) -> dict:
@@ -166,7 +166,7 @@ def _legend() -> list[dict]:
     return [nowhere | {"name": name, "marker": look | {"size": 12}} for name, look in looks.items()]
 
 
-def _layout(measure: Measure, region: str) -> dict:
+def _layout(region: str) -> dict:
     west, east, south, north = WINDOWS.get(region, WINDOWS[ALL_REGIONS])
     return {
         "geo": {
@@ -177,7 +177,7 @@ def _layout(measure: Measure, region: str) -> dict:
             "visible": False,
             "bgcolor": "rgba(0,0,0,0)",
         },
-        "coloraxis": {"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar(measure.title)},
+        "coloraxis": {"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar()},
         "legend": {
             "orientation": "h",
             "x": 1,
@@ -195,13 +195,14 @@ def _layout(measure: Measure, region: str) -> dict:
     }
 
 
-def _colour_bar(title: str) -> dict:
+def _colour_bar() -> dict:
     return {
-        "title": {"text": f"{title}, 0 (low) to 100 (high)", "side": "top"},
+        "title": {"text": "Score, 0 (low) to 100 (high)", "side": "top"},
         "orientation": "h",
         "thickness": 12,
         "len": 0.5,
         "x": 0,
+        "xref": "container",
         "xanchor": "left",
         "y": 0,
         "yanchor": "top",
@@ -260,7 +261,7 @@ def draw_factors(years: pd.DataFrame, measures: dict[str, Measure]) -> go.Figure
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
         yaxis={"autorange": "reversed", "automargin": True, "showgrid": False},
         xaxis={"showgrid": False},
-        coloraxis={"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar("Score") | {"y": -0.08}},
+        coloraxis={"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar() | {"y": -0.08}},
     )
 
 

@@ -1,5 +1,6 @@
 """Release tables as a reader sees them: clear column names, units, and numbers as text."""
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -75,10 +76,9 @@ def score_text(score: float) -> str:
 
 
 def change_text(years: pd.DataFrame, year: int, code: str) -> str | None:
-    """The change of a score since the year before, "+1.2 since 2023"; None if either year has no score."""
-    if year - 1 not in years.index or pd.isna(years.at[year, code]) or pd.isna(years.at[year - 1, code]):
-        return None
-    return f"{years.at[year, code] - years.at[year - 1, code]:+.1f} since {year - 1}"
+    """The change of a score since the year before, "+1.2 since 2023"; None if there is none or it is not known."""
+    change = years[code].get(year, math.nan) - years[code].get(year - 1, math.nan)
+    return None if math.isnan(change) or abs(change) < 0.05 else f"{change:+.1f} since {year - 1}"
 
 
 def data_text(row: Mapping, measure: Measure) -> str:

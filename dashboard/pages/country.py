@@ -46,20 +46,24 @@ st.plotly_chart(
     key="factors",
     alt=f"Score of each measured risk factor for {names[view.country]} by year.",
 )
-with st.expander("These scores as a table"):
-    st.dataframe(tables.history(years, measures), hide_index=True)
+with st.expander("These scores as a table", key="scores_table", on_change="rerun") as opened:
+    if opened.open:
+        st.dataframe(tables.history(years, measures), hide_index=True)
 
 if not exists:
     st.stop()
 
 st.subheader(f"What changed from {view.year - 1} to {view.year}")
-scores, indicators = store.changes(view.country, view.year)
-for label, table in (("Scores", scores), ("Indicators", indicators)):
-    st.markdown(f"**{label}**, largest change first; 0 to 100, a higher score is riskier")
-    if table.empty:
-        st.caption("None changed.")
-    else:
-        st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 320))
+if view.year == years.index[0]:
+    st.caption(f"{view.year} is the first year of this row.")
+else:
+    scores, indicators = store.changes(view.country, view.year)
+    for label, table in (("Scores", scores), ("Indicators", indicators)):
+        st.markdown(f"**{label}**, largest change first; 0 to 100, a higher score is riskier")
+        if table.empty:
+            st.caption("None changed.")
+        else:
+            st.dataframe(table, hide_index=True, height=min(36 * (len(table) + 1), 320))
 
 st.subheader(f"The fourteen risk factors in {view.year}")
 st.caption(f"Names {AFTER_UN}. Open a factor to see its indicators, their values, dates and sources.")
@@ -70,6 +74,8 @@ for factor in store.table("factors").sort_values("factor").itertuples():
             st.markdown(factor.note)
         continue
     measure = measures[code]
-    with st.expander(f"{measure.title}: **{tables.score_text(row[code])}**"):
-        st.caption(f"{factor.part.capitalize()} factor; {tables.data_text(row, measure)}.")
-        st.table(store.parts_of_factor(view.country, view.year, factor.factor))
+    label = f"{measure.title}: **{tables.score_text(row[code])}**"
+    with st.expander(label, key=f"open_{code}", on_change="rerun") as opened:
+        if opened.open:
+            st.caption(f"{factor.part.capitalize()} factor; {tables.data_text(row, measure)}.")
+            st.table(store.parts_of_factor(view.country, view.year, factor.factor))

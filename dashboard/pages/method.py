@@ -14,10 +14,10 @@ st.markdown(method.how_scores_are_made(catalogue, factors))
 st.subheader("The fourteen risk factors")
 st.caption(f"Names {AFTER_UN}. Eight factors are common to all atrocity crimes; none ranks above another.")
 for factor in factors.sort_values("factor").itertuples():
-    with st.expander(method.factor_label(factor, catalogue)):
-        if factor.measured:
+    with st.expander(method.factor_label(factor, catalogue), key=f"open_{factor.factor}", on_change="rerun") as opened:
+        if opened.open and factor.measured:
             st.table(method.indicators_of(catalogue, factor.factor, sources))
-        else:
+        elif opened.open:
             st.markdown(factor.note)
 
 st.subheader("Sources")

@@ -37,7 +37,7 @@ with st.container(key="map_frame"):
     )
 with st.container(border=True, horizontal=True, vertical_alignment="center"):
     st.markdown(store.picked_text(view.country, view.measure, view.year))
-    st.page_link("dashboard/pages/country.py", label=f"Open {store.names()[view.country]}")
+    st.page_link("dashboard/pages/country.py", label=f"Open {store.names()[view.country]} →")
 st.caption(" ".join(store.map_notes(view.measure, view.year, view.region)))
 
 with st.expander("The same numbers as a table", key="twin", on_change="rerun") as twin:

@@ -159,11 +159,13 @@ def test_a_year_in_which_the_state_did_not_exist_names_the_row_that_held_its_lan
 
 def test_each_factor_opens_to_its_indicators_and_the_unmeasured_ones_say_what_would_measure_them():
     app = run("Country", country="QMA", year="2023")
+    app.session_state["open_rf02"] = True  # opened by the reader
+    app.run()
     labels = [expander.label for expander in app.expander]
     assert "2. Invented factor 2: **42.0 of 100**" in labels
     assert "10. Invented factor 10: **not measured**" in labels
     assert "Records of kind 14 would measure it." in texts(app)
-    second = app.table[1].value
+    second = app.table[0].value
     assert second.loc["Open indicator 2", "Value"] == "0.5"
     assert second.loc["Open indicator 2", "Data year"] == "2022"
     assert second.loc["Closed indicator 2", "Value"] == "not redistributable"
@@ -172,11 +174,17 @@ def test_each_factor_opens_to_its_indicators_and_the_unmeasured_ones_say_what_wo
 
 def test_what_changed_lists_scores_and_indicators():
     app = run("Country", country="QMA", year="2023")
-    scores, indicators = (frame.value for frame in app.dataframe[1:3])
+    scores, indicators = (frame.value for frame in app.dataframe)
     assert set(scores["Change"]) == {5.0}
     assert len(scores) == 15
     assert indicators.loc[indicators["What"] == "Open indicator 1", "Score 2022"].item() == 36
     assert indicators["Unit"].unique().tolist() == ["events per year"]
+
+
+def test_the_first_year_of_a_row_has_no_change():
+    app = run("Country", country="QMD", year="2022")
+    assert "2022 is the first year of this row." in texts(app)
+    assert not app.dataframe
 
 
 def test_the_method_page_lists_factors_sources_and_what_is_left_out():

@@ -24,6 +24,10 @@ def open_page(page: Page, address: str, path: str, heading: str) -> None:
     expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=60_000)
 
 
+def unfold(page: Page, label: str) -> None:
+    page.get_by_test_id("stExpander").filter(has_text=label).locator("summary").click()
+
+
 def wait_for_map(page: Page) -> None:
     page.wait_for_function(f"document.querySelectorAll('{FILLED}').length > 200", timeout=60_000)
 
@@ -83,7 +87,7 @@ def test_pointing_at_a_country_tells_its_score_and_clicking_picks_it(page, addre
 
 def test_the_table_twin_opens_and_its_download_is_the_table_of_the_release(page, address, newest, tmp_path):
     open_page(page, address, "?year=2020&region=Asia-Pacific&measure=rf09", "World map")
-    page.get_by_text("The same numbers as a table").click()
+    unfold(page, "The same numbers as a table")
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download these numbers (CSV)").click()
@@ -109,12 +113,12 @@ def test_a_country_is_found_by_typing_its_name(page, address, newest):
 
 def test_a_factor_opens_to_its_indicators_with_source_licence_and_link(page, address):
     open_page(page, address, "country?country=MMR&year=2020", "Country")
-    page.get_by_text("2. Record of serious violations").click()
+    unfold(page, "2. Record of serious violations")
     link = page.get_by_role("link", name="Political Terror Scale").first
     expect(link).to_be_visible()
     assert link.get_attribute("href").startswith("https://www.politicalterrorscale.org")
     expect(page.get_by_text("not redistributable").filter(visible=True).first).to_be_visible()
-    page.get_by_text("10. Signs of an intent").click()
+    unfold(page, "10. Signs of an intent")
     expect(page.get_by_text("No open country-year data record it")).to_be_visible()
 
 
@@ -128,7 +132,7 @@ def test_a_wrong_link_says_so_and_shows_the_default_without_a_traceback(page, ad
 
 def test_the_method_page_shows_what_measures_a_factor_and_what_does_not(page, address):
     open_page(page, address, "method", "Method")
-    page.get_by_text("1. Situations of armed conflict").click()
+    unfold(page, "1. Situations of armed conflict")
     expect(page.get_by_text("Battle deaths", exact=True)).to_be_visible()
     expect(
         page.get_by_text("14. Serious threats to humanitarian or peacekeeping operations: not measured")
