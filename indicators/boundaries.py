@@ -90,8 +90,8 @@ def split_places(atlas: gpd.GeoDataFrame, facts: dict) -> gpd.GeoDataFrame:
     holders = {place: held["holder"] for place, held in facts["held"].items()}
     holders |= dict.fromkeys([*facts["no_row"], *facts["split"]], "")
     return table.assign(
-        name=table["place"].map(names).fillna(table["name"]),
-        holder=table["place"].map(holders).fillna(table["place"]),
+        name=[names.get(place, name) for place, name in zip(table["place"], table["name"], strict=True)],
+        holder=[holders.get(place, place) for place in table["place"]],
     )
 
 
