@@ -1,0 +1,1 @@
+"""Outcomes, forecasts, their record: all made from a release alone."""
