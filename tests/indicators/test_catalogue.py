@@ -11,7 +11,7 @@ import release
 from indicators.catalogue import MODULES, read_catalogue, read_factors
 from indicators.sources.cards import load_cards
 
-CATALOGUE = read_catalogue()
+CATALOGUE, CARDS = read_catalogue(), load_cards()
 VALID = {
     "title": "Invented", "factor": 1, "source": ["invented"], "unit": "things", "direction": "higher_is_riskier",
     "transform": "none", "goalposts": [0.0, 10.0], "goalposts_why": "Invented.", "why": "Invented.",
@@ -87,7 +87,7 @@ def test_the_docstring_of_an_indicator_says_what_it_is_in_one_line(name):
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_each_source_of_an_entry_has_a_card(name):
-    assert set(CATALOGUE[name].source) <= set(load_cards())
+    assert set(CATALOGUE[name].source) <= set(CARDS)
 
 
 def test_each_measured_factor_has_indicators_and_no_other_has_any():
@@ -119,8 +119,8 @@ def test_goalposts_cut_off_fewer_than_1_value_in_100_of_the_newest_release():
 
 
 def test_values_are_published_where_the_terms_of_each_source_allow_it_and_nowhere_else():
-    made, cards = release.latest(), load_cards()
+    made = release.latest()
     published = set(made.indicators.dropna(subset="value")["indicator"])
-    allowed = {name for name, entry in CATALOGUE.items() if all(cards[card].may_redistribute for card in entry.source)}
+    allowed = {name for name, entry in CATALOGUE.items() if all(CARDS[card].may_redistribute for card in entry.source)}
     assert published == allowed
     assert set(made.indicators.dropna(subset="score")["indicator"]) == set(CATALOGUE)
