@@ -35,10 +35,10 @@ class LedgerError(Exception):
 def append(path: Path, forecasts: pd.DataFrame, *, release: str, issued: date) -> int:
     """Add the forecasts of a release, and say how many lines were added: all, or none if they are there already.
 
-    All forecasts of a release go in at once. `forecasts`: one row per outcome, design, window_start, window_end (years, both included), iso3 and model, with
-    probability, lower, upper and base_rate (0 to 1; all but the probability may be missing). Numbers are kept with six
-    significant digits. The file is written aside and renamed, so that a reader finds the old ledger or the new one,
-    whole, whatever happens; a second process waits for the first.
+    `forecasts`: all those of the release, one row per outcome, design, window_start, window_end (years, both in it),
+    iso3 and model, with probability, lower, upper and base_rate (0 to 1; all but the probability may be missing).
+    Numbers are kept with six significant digits. The file is written aside and renamed, so that a reader finds the
+    old ledger or the new one, whole, whatever happens; a second process waits for the first.
 
     Raises:
         LedgerError: the ledger is damaged; the release is in it with other lines; or it could not be written, and is
