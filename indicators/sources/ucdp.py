@@ -3,6 +3,7 @@
 Best estimates. The program counts deaths that it can trace to a source: undercounts where access is closed.
 """
 
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,7 @@ CONFLICTS = {
     "intensity_level": "intensity",
     "type_of_conflict": "type",
 }
+END = 3  # the cells gwno_loc, region, version end a line of the conflict file, whatever is lost before them
 MONTHLY = {"isocode": "code", "period": "period", "fatalities_UCDP": "deaths"}
 
 _counts = {name: COUNT for name in DEATHS.values() if name not in ("code", "year")}
@@ -55,10 +57,10 @@ def read_country_year(path: Path) -> pd.DataFrame:
 def read_conflicts(path: Path) -> pd.DataFrame:
     """One row per conflict, year and State in whose territory it is fought, since 1946.
 
-    The published file once went through a spreadsheet, which broke lines; a line whose numbers are not
-    where they belong is returned with the reason in `left_out`.
+    The published file once went through a spreadsheet, which broke lines. A row over two lines is put together
+    again; a line whose numbers are still not where they belong is returned with the reason in `left_out`.
     """
-    raw = renamed(pd.read_csv(path, sep=";", dtype=str), CONFLICTS, source="ucdp_conflicts")
+    raw = renamed(pd.read_csv(_mended(path), sep=";", dtype=str), CONFLICTS, source="ucdp_conflicts")
     whole = (
         raw["year"].str.fullmatch(r"\d{4}") & raw["conflict"].str.fullmatch(r"\d+") & raw["intensity"].isin(["1", "2"])
     )
@@ -66,6 +68,20 @@ def read_conflicts(path: Path) -> pd.DataFrame:
     rows = raw.assign(left_out=broken.map({True: "line broken by a spreadsheet", False: None}))
     rows = rows.assign(code=rows["code"].where(~broken, "").str.split(",")).explode("code")
     return rows.assign(code=rows["code"].str.strip())
+
+
+def _mended(path: Path) -> io.StringIO:
+    """The text with each line that begins within a row joined to the one before; cells lost between are empty."""
+    header, *lines = path.read_text("utf-8-sig").splitlines()
+    rows: list[str] = []
+    for line in lines:
+        if not line.startswith(";"):
+            rows.append(line)
+            continue
+        cells = (rows.pop() if rows else "").rstrip(";").split(";") + line.strip(";").split(";")
+        lost = [""] * (header.count(";") + 1 - len(cells))
+        rows.append(";".join([*cells[:-END], *lost, *cells[-END:]]))
+    return io.StringIO("\n".join([header, *rows]))
 
 
 def read_monthly(path: Path) -> pd.DataFrame:
