@@ -2,4 +2,6 @@
 
 from streamlit.starlette import App
 
+import dashboard.store  # noqa: F401  so that the first reader does not wait for its libraries
+
 app = App("app.py")

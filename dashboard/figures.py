@@ -14,7 +14,7 @@ from dashboard.world import HOVER, NO_ROW, NO_SCORE, SCORE
 STATIC = "app/static"
 # Plotly fetches a world outline of its own, from elsewhere, unless told where an (empty) one is.
 CONFIG = {
-    "topojsonURL": f"/{STATIC}/stub/",
+    "topojsonURL": f"{STATIC}/stub/",
     "displaylogo": False,
     "displayModeBar": "hover",
     "scrollZoom": False,

@@ -25,10 +25,19 @@ def opened() -> release.Release:
     return release.latest()
 
 
-@st.cache_data(show_spinner=False)
+@lru_cache
 def table(name: str) -> pd.DataFrame:
-    """One table of the release."""
+    """One table of the release, the same for all readers: what is shown is always a new frame made from it.
+
+    Streamlit's cache would hand out a copy each time, 5 ms for the scores.
+    """
     return opened().table(name)
+
+
+def of_year(name: str, year: int) -> pd.DataFrame:
+    """The rows of a table that are of one year."""
+    rows = table(name)
+    return rows[(rows["year"] == year).to_numpy()]
 
 
 @st.cache_data(show_spinner=False)
@@ -64,29 +73,18 @@ def choices() -> Choices:
     return Choices(list(names()), range(int(years.min()), int(years.max()) + 1), list(measures()), regions)
 
 
-@lru_cache(maxsize=1)
-def scores_by_year() -> dict[int, pd.DataFrame]:
-    """The scores of each year: shared and never changed, as a copy of all of them for each figure costs 5 ms."""
-    return {int(str(year)): part for year, part in table("scores").groupby("year")}
-
-
-@lru_cache(maxsize=1)
-def holders_by_year() -> dict[int, dict[str, str]]:
-    """For each year, which row held the land of each present-day State."""
-    years = table("holders").groupby("year")
-    return {int(str(year)): dict(zip(part["place"], part["iso3"], strict=True)) for year, part in years}
-
-
 @st.cache_data(show_spinner=False)
 def rows_of_year(code: str, year: int) -> pd.DataFrame:
     """The rows of one year with one measure's score; see `world.rows_of_year`."""
-    return world.rows_of_year(scores_by_year()[year], table("countries"), measures()[code])
+    return world.rows_of_year(of_year("scores", year), table("countries"), measures()[code])
 
 
 @st.cache_data(show_spinner=False)
 def shown_places(code: str, year: int) -> pd.DataFrame:
     """What each place of the map shows; see `world.show_places`."""
-    return world.show_places(places(), rows_of_year(code, year), holders_by_year()[year], names())
+    holders = of_year("holders", year)
+    held = dict(zip(holders["place"], holders["iso3"], strict=True))
+    return world.show_places(places(), rows_of_year(code, year), held, names())
 
 
 @st.cache_data(show_spinner=False)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import release
 from dashboard import store
@@ -36,7 +36,7 @@ FLAGS = [
 def forget() -> None:
     """Empty every cache of the dashboard, so that the next page reads the release that is there now."""
     st.cache_data.clear()
-    for shared in (store.opened, store.scores_by_year, store.holders_by_year, store.map_figure):
+    for shared in (store.opened, store.table, store.map_figure):
         shared.cache_clear()
 
 
@@ -82,6 +82,7 @@ def _wait_for(address: str, seconds: float = 60) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     assert CHROMIUM, "Browser tests need Chromium: install it, or name it in the environment variable CHROMIUM."
+    expect.set_options(timeout=60_000)  # a busy machine is slow, not broken
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened

@@ -21,7 +21,7 @@ def newest() -> release.Release:
 
 def open_page(page: Page, address: str, path: str, heading: str) -> None:
     page.goto(f"{address}/{path}")
-    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
 
 
 def unfold(page: Page, label: str) -> None:

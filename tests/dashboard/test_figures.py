@@ -121,7 +121,7 @@ def _luminance(colour: str) -> float:
 def test_every_address_in_a_figure_is_the_apps_own():
     addresses = {trace["geojson"] for trace in draw()["data"] if "geojson" in trace}
     assert addresses == {f"app/static/{name}.geojson" for name in ("boundaries", "hatch", "disputed")}
-    assert figures.CONFIG["topojsonURL"] == "/app/static/stub/"
+    assert figures.CONFIG["topojsonURL"] == "app/static/stub/"
 
 
 def test_a_clicked_point_gives_the_code_of_its_row():
