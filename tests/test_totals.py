@@ -352,6 +352,12 @@ def test_conflicts_in_states_that_ended_are_in_their_rows(loaded, mirror):
         assert ours[iso3, year] == theirs
 
 
+def test_the_conflict_on_two_broken_lines_of_the_file_is_there(loaded):
+    conflicts = loaded.tables["ucdp_conflicts"]
+    china = conflicts[(conflicts["iso3"] == "CHN") & (conflicts["year"] == 2008)]
+    assert china[["conflict", "intensity"]].to_numpy().tolist() == [["11349", 1.0]]
+
+
 GROUPS = [
     (345, 1985, "YUG"), (345, 1995, "YUG"), (340, 2010, "SRB"), (365, 1985, "RUS"), (365, 2010, "RUS"),
     (678, 1985, "YEM"), (680, 1985, "YMD"), (625, 2005, "SDN"), (626, 2015, "SSD"), (531, 2000, "ERI"),

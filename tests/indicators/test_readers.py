@@ -205,12 +205,30 @@ def test_a_conflict_in_two_states_is_a_row_of_each(tmp_path):
     ]
 
 
-def test_a_line_broken_by_a_spreadsheet_is_marked_and_its_numbers_are_not_used(tmp_path):
-    """One row over two lines: the first ends early, the second begins with what is not a conflict."""
+def test_a_row_that_a_spreadsheet_broke_over_two_lines_is_put_together(tmp_path):
+    """As in the published file: both lines are filled up with separators, and cells between them are lost."""
+    header = "conflict_id;incompatibility;year;intensity_level;type_of_conflict;prec;lost;gwno_loc;region;version\n"
+    text = header + "11;1;2000;2;3;1;;901;3;25.1\n12;1;;;;;;;;\n;2008;1;3;1;902;3;25.1;;\n13;1;2001;1;3;1;;901;3;25.1\n"
+    table = READERS["ucdp_conflicts"][1](write(tmp_path, "conflicts", text))
+    assert table["left_out"].isna().all()
+    assert table[["conflict", "year", "intensity", "code"]].to_numpy().tolist() == [
+        ["11", "2000", "2", "901"],
+        ["12", "2008", "1", "902"],
+        ["13", "2001", "1", "901"],
+    ]
+
+
+def test_a_line_that_cannot_be_mended_is_marked_and_its_numbers_are_not_used(tmp_path):
     text = CONFLICTS + "11;A;1;2000;2;3;901\n12;A;1\nrest;2008;1;3;901;x;y\n"
     table = READERS["ucdp_conflicts"][1](write(tmp_path, "conflicts", text))
     assert table["left_out"].fillna("").tolist() == ["", "line broken by a spreadsheet", "line broken by a spreadsheet"]
     assert table["code"].tolist() == ["901", "", ""]
+
+
+@pytest.mark.parametrize("text", [";2008;1;3;901\n", "12;A;1\n;2008\n;1;3;901\n"])
+def test_a_file_of_pieces_is_marked_as_well(tmp_path, text):
+    table = READERS["ucdp_conflicts"][1](write(tmp_path, "conflicts", CONFLICTS + text))
+    assert table["left_out"].tolist() == ["line broken by a spreadsheet"]
 
 
 def test_the_wide_monthly_file_becomes_a_row_per_country_and_month(tmp_path):
