@@ -1,6 +1,5 @@
 """DataFrame -> Plotly figure. Polygons are named by URL and fetched once from the app itself."""
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -31,7 +30,8 @@ COLOUR_SCALE = [
     [0.75, "#7b2112"],
     [1.0, "#2b0a08"],
 ]
-FILLS = {NO_SCORE: "#c3cbd6", NO_ROW: "#eef1f5"}
+OUTSIDE = "outside"  # of the chosen region
+FILLS = {NO_SCORE: "#c3cbd6", NO_ROW: "#eef1f5", OUTSIDE: "rgba(0,0,0,0)"}
 HATCH, BORDER, DISPUTED = "#66738a", "#7a7f87", "#1f2937"
 # Okabe and Ito's colours, told apart with any kind of colour blindness; each line has its own dash as well.
 LINES = {"risk_index": ("#d55e00", "solid"), "structural": ("#0072b2", "dash"), "dynamic": ("#009e73", "dot")}
@@ -62,25 +62,28 @@ class FixedFigure(go.Figure):
         return self._dictionary
 
 
-def draw_map(
-    shown: pd.DataFrame, facts: pd.DataFrame, measure: Measure, *, region: str, members: set[str]
-) -> FixedFigure:
+def draw_map(shown: pd.DataFrame, measure: Measure, *, region: str, members: set[str]) -> FixedFigure:
     """The world map of one measure in one year.
 
-    `shown` has a row per place (`world.show_places`), `facts` what its hover text says (`world.hover_facts`);
-    outside `members` (codes of the rows in the region) places are outlined and not filled.
+    `shown` has a row per place (`world.show_places`); outside `members` (codes of the rows in the region) places are
+    outlined and not filled.
     """
-    shown = pd.concat([shown, facts.drop(columns=["iso3", "score"])], axis="columns")
-    inside = (shown["iso3"].isin(members) if region != ALL_REGIONS else shown["iso3"].notna()).to_numpy()
-    traces = [_polygons(shown[~inside], NO_ROW, measure) | _flat("rgba(0,0,0,0)")] if not inside.all() else []
-    markers = []
-    for kind, part in shown[inside].groupby("kind"):
-        traces.append(_polygons(part, str(kind), measure))
+    columns = {name: shown[name].to_numpy() for name in ("place", "holder", "lon", "lat", "tiny", "score")}
+    columns["hover"] = shown[HOVER].to_numpy(object)
+    kinds = shown["kind"].to_numpy(object)
+    if region != ALL_REGIONS:
+        kinds = np.where(shown["iso3"].isin(members), kinds, OUTSIDE)
+    traces, markers = [], []
+    for kind in (OUTSIDE, NO_ROW, NO_SCORE, SCORE):
+        part = {name: values[kinds == kind] for name, values in columns.items()}
+        if len(part["place"]):
+            traces.append(_polygons(part, kind, measure))
         if kind == NO_SCORE and not part["tiny"].all():
-            traces.append(_lines(part.loc[~part["tiny"], "place"].to_list(), "hatch", HATCH))
-        if (small := part["tiny"] & (part["holder"] != "")).any():
-            markers.append(_markers(part[small], str(kind), measure))
-    traces.append(_lines(["disputed"], "disputed", DISPUTED))
+            traces.append(_lines(part["place"][~part["tiny"]], "hatch", HATCH))
+        small = part["tiny"] & (part["holder"] != "")
+        if kind != OUTSIDE and small.any():
+            markers.append(_markers({name: values[small] for name, values in part.items()}, kind, measure))
+    traces.append(_lines(np.array(["disputed"]), "disputed", DISPUTED))
     return FixedFigure({"data": [*traces, *markers, *_legend()], "layout": _layout(region)})
 
 
@@ -88,43 +91,44 @@ def _flat(colour: str) -> dict:
     return {"colorscale": [[0, colour], [1, colour]], "showscale": False}
 
 
-def _hover(part: pd.DataFrame, kind: str, measure: Measure) -> dict:
+def _hover(part: dict[str, np.ndarray], kind: str, measure: Measure) -> dict:
     years = " (%{customdata[6]} to %{customdata[7]})" if measure in PARTS else ""
     sentences = {
         SCORE: f"<br>{measure.title}: %{{customdata[3]:.1f}} of 100<br>coverage %{{customdata[4]:.0%}}, "
         f"data on average %{{customdata[5]:.1f}} years old{years}%{{customdata[2]}}",
         NO_SCORE: f"<br>{measure.title}: no score, too little data"
         "<br>coverage %{customdata[4]:.0%}%{customdata[2]}",
-        NO_ROW: "<br>no State or no row of its own: no score",
+        NO_ROW: "",
+        OUTSIDE: "<br>outside the chosen region",
     }
     return {
-        "customdata": part[HOVER[: 2 if kind == NO_ROW else len(HOVER)]].to_numpy(object),
+        "customdata": part["hover"][:, : len(HOVER) if kind in (SCORE, NO_SCORE) else 2],
         "hovertemplate": f"%{{customdata[1]}}{sentences[kind]}<extra></extra>",
         # A click must not fade the other places.
         "unselected": {"marker": {"opacity": 1}},
     }
 
 
-def _polygons(part: pd.DataFrame, kind: str, measure: Measure) -> dict:
+def _polygons(part: dict[str, np.ndarray], kind: str, measure: Measure) -> dict:
     """Places of one kind, filled."""
-    scored = {"z": part["score"].round(1).to_numpy(), "coloraxis": "coloraxis"}
-    plain = {"z": np.zeros(len(part))} | _flat(FILLS.get(kind, ""))
+    scored = {"z": part["score"].round(1), "coloraxis": "coloraxis"}
+    plain = {"z": np.zeros(len(part["place"]))} | _flat(FILLS.get(kind, ""))
     return {
         "type": "choropleth",
         "geojson": f"{STATIC}/boundaries.geojson",
-        "locations": part["place"].to_numpy(object),
+        "locations": part["place"].astype(object),
         "marker": {"line": {"color": BORDER, "width": 0.4}},
         **_hover(part, kind, measure),
         **(scored if kind == SCORE else plain),
     }
 
 
-def _lines(locations: Sequence[str], geojson: str, colour: str) -> dict:
+def _lines(locations: np.ndarray, geojson: str, colour: str) -> dict:
     """Stripes and dashes: very thin polygons in a file of their own, drawn by their outline."""
     return {
         "type": "choropleth",
         "geojson": f"{STATIC}/{geojson}.geojson",
-        "locations": np.array(locations, object),
+        "locations": locations.astype(object),
         "z": np.zeros(len(locations)),
         "marker": {"line": {"color": colour, "width": 0.5}},
         "hoverinfo": "skip",
@@ -133,15 +137,15 @@ def _lines(locations: Sequence[str], geojson: str, colour: str) -> dict:
     }
 
 
-def _markers(part: pd.DataFrame, kind: str, measure: Measure) -> dict:
+def _markers(part: dict[str, np.ndarray], kind: str, measure: Measure) -> dict:
     """Places too small to be seen get a marker of fixed size, in the colour of their score."""
-    fill = {"color": part["score"].round(1).to_numpy(), "coloraxis": "coloraxis"} if kind == SCORE else {}
+    fill = {"color": part["score"].round(1), "coloraxis": "coloraxis"} if kind == SCORE else {"color": FILLS[kind]}
     return {
         "type": "scattergeo",
         "mode": "markers",
-        "lon": part["lon"].to_numpy(),
-        "lat": part["lat"].to_numpy(),
-        "marker": {"size": 7, "line": {"color": HATCH, "width": 1}, "color": FILLS.get(kind)} | fill,
+        "lon": part["lon"],
+        "lat": part["lat"],
+        "marker": {"size": 7, "line": {"color": HATCH, "width": 1}, **fill},
         "showlegend": False,
         **_hover(part, kind, measure),
     }

@@ -34,9 +34,14 @@ def table(name: str) -> pd.DataFrame:
     return opened().table(name)
 
 
-def of_year(name: str, year: int) -> pd.DataFrame:
-    """The rows of a table that are of one year."""
-    rows = table(name)
+@lru_cache(maxsize=1)
+def scores() -> pd.DataFrame:
+    """The scores of all years with each row's region and note."""
+    return world.with_facts(table("scores"), table("countries"))
+
+
+def of_year(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The rows that are of one year."""
     return rows[(rows["year"] == year).to_numpy()]
 
 
@@ -76,15 +81,15 @@ def choices() -> Choices:
 @st.cache_data(show_spinner=False)
 def rows_of_year(code: str, year: int) -> pd.DataFrame:
     """The rows of one year with one measure's score; see `world.rows_of_year`."""
-    return world.rows_of_year(of_year("scores", year), table("countries"), measures()[code])
+    return world.rows_of_year(of_year(scores(), year), measures()[code])
 
 
 @st.cache_data(show_spinner=False)
 def shown_places(code: str, year: int) -> pd.DataFrame:
     """What each place of the map shows; see `world.show_places`."""
-    holders = of_year("holders", year)
+    holders = of_year(table("holders"), year)
     held = dict(zip(holders["place"], holders["iso3"], strict=True))
-    return world.show_places(places(), rows_of_year(code, year), held, names())
+    return world.show_places(places(), rows_of_year(code, year), held, names(), year)
 
 
 @st.cache_data(show_spinner=False)
@@ -96,10 +101,8 @@ def has_rows(year: int, region: str) -> bool:
 @lru_cache(maxsize=256)
 def map_figure(code: str, year: int, region: str) -> figures.FixedFigure:
     """The map: one figure for all readers, never changed. Streamlit's cache would copy it, at 20 ms a rerun."""
-    rows, shown = rows_of_year(code, year), shown_places(code, year)
-    facts = world.hover_facts(shown, rows, year)
-    members = {*world.choose_region(rows, region)["iso3"]}
-    return figures.draw_map(shown, facts, measures()[code], region=region, members=members)
+    members = {*world.choose_region(rows_of_year(code, year), region)["iso3"]}
+    return figures.draw_map(shown_places(code, year), measures()[code], region=region, members=members)
 
 
 @st.cache_data(show_spinner=False)
@@ -164,8 +167,12 @@ def country_notes(iso3: str, year: int) -> list[str]:
 
 def heading(title: str) -> None:
     """The page's title, with the release, its date and what the index is not."""
-    as_of = opened().as_of
     st.title(title)
+    try:
+        as_of = opened().as_of
+    except (release.ReleaseError, OSError, ValueError) as error:
+        st.error(f"The dashboard has no release to show. {error}")
+        st.stop()
     st.caption(f"Release **{opened().id}**, as known on {as_of.day} {as_of:%B %Y}. {NOT_A_PROBABILITY}")
 
 

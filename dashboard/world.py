@@ -9,37 +9,27 @@ from dashboard.measures import Measure
 from dashboard.tables import data_text, score_text
 
 SCORE, NO_SCORE, NO_ROW = "score", "no score", "no row"
-TABLE_COLUMNS = [
-    *(
-        "country",
-        "iso3",
-        "region",
-        "score",
-        "coverage",
-        "data_age",
-        "oldest_data_year",
-        "newest_data_year",
-        "note",
-    )
-]
+AGES = ["coverage", "data_age", "oldest_data_year", "newest_data_year"]
+# What the map's hover text says of a place, in this order; the sentence around it is the figure's.
+HOVER = ["iso3", "heading", "remark", "score", *AGES]
 
 
-HOVER = ["iso3", "heading", "remark", "score", "coverage", "data_age", "oldest_data_year", "newest_data_year"]
+def with_facts(scores: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """The scores of all years with each row's `region` and `note` ("" = none)."""
+    facts = countries[["iso3", "region", "note"]].fillna({"note": ""})
+    return scores.merge(facts, on="iso3", how="left", validate="m:1")
 
 
-def rows_of_year(scores: pd.DataFrame, countries: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """One row per State, riskiest first, no score last; `scores` are those of one year.
+def rows_of_year(scores: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """One row per State, riskiest first, no score last; `scores` are those of one year, from `with_facts`.
 
     Columns: country (its name that year), iso3, region, score (0..100 or missing), coverage (0..1), data_age
     (mean age in years of the values used), oldest_data_year, newest_data_year (of all data of the row), note.
     """
-    columns = {measure.code: "score", measure.coverage: "coverage", measure.data_age: "data_age"}
-    kept = ["country", "iso3", "oldest_data_year", "newest_data_year"]
-    table = scores[[*kept, *columns]].rename(columns=columns)
-    facts = countries[["iso3", "region", "note"]].fillna({"note": ""})
-    table = table.merge(facts, on="iso3", how="left", validate="m:1")
-    table = table.sort_values("country").sort_values("score", ascending=False, kind="stable")
-    return table[TABLE_COLUMNS].reset_index(drop=True)
+    names = {measure.code: "score", measure.coverage: "coverage", measure.data_age: "data_age"}
+    kept = ["country", "iso3", "region", *names, *AGES[2:], "note"]
+    table = scores[kept].rename(columns=names).sort_values("country")
+    return table.sort_values("score", ascending=False, kind="stable", ignore_index=True)
 
 
 def choose_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
@@ -47,37 +37,32 @@ def choose_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
     return rows if region == "All" else rows[rows["region"] == region].reset_index(drop=True)
 
 
-def show_places(places: pd.DataFrame, rows: pd.DataFrame, held: dict[str, str], names: dict[str, str]) -> pd.DataFrame:
-    """What each place of the map shows: `iso3` of the row ("" = none), its `score`, `kind` and the place's `name`.
+def show_places(
+    places: pd.DataFrame, rows: pd.DataFrame, held: dict[str, str], names: dict[str, str], year: int
+) -> pd.DataFrame:
+    """What each place of the map shows: `kind`, and the columns of `HOVER`.
 
     `places` says whose land a place is today, `held` which row held that State's land in the year (its own, or
-    that of a predecessor); `names` are the rows' names.
+    that of a predecessor); `names` are the rows' names. `iso3` is the code of the row that is shown ("" = none),
+    `heading` names the place and, where it differs, the row; `remark` is the row's note.
     """
-    score = dict(zip(rows["iso3"], rows["score"], strict=True))
-    shown = [code if (code := held.get(holder, "")) in score else "" for holder in places["holder"]]
-    values = [score.get(code, math.nan) for code in shown]
-    kinds = [NO_ROW if not code else NO_SCORE if math.isnan(score[code]) else SCORE for code in shown]
-    named = [names.get(place, name) for place, name in zip(places["place"], places["name"], strict=True)]
-    return places.assign(iso3=shown, score=values, kind=kinds, name=named)
-
-
-def hover_facts(shown: pd.DataFrame, rows: pd.DataFrame, year: int) -> pd.DataFrame:
-    """What the map's hover text says of each place, in the order of `HOVER`; the sentence around it is the figure's.
-
-    `heading` names the place and, where it differs, the row that is shown; `remark` is the row's note.
-    """
-    names = dict(zip(rows["iso3"], rows["country"], strict=True))
-    notes = {code: _italic(note) for code, note in zip(rows["iso3"], rows["note"], strict=True) if note}
-    places = shown[["place", "name", "iso3"]].itertuples(index=False)
-    headings = [
-        f"<b>{names.get(iso3, name)}</b> {year}"
-        if place == iso3 or not iso3
-        else f"<b>{name}</b> {year}<br>shown here: {names[iso3]}, row {iso3}"
-        for place, name, iso3 in places
-    ]
-    facts = rows.set_index("iso3").reindex(shown["iso3"])[HOVER[3:]].reset_index(drop=True)
-    remarks = [notes.get(code, "") for code in shown["iso3"]]
-    return pd.concat([shown[["iso3"]].assign(heading=headings, remark=remarks), facts.round(2)], axis="columns")
+    known = {row.iso3: row for row in rows.itertuples(index=False)}
+    lines = []
+    for place, name, holder in places[["place", "name", "holder"]].itertuples(index=False):
+        row = known.get(held.get(holder, ""))
+        if row is None:
+            why = "no State of its own in this year" if holder else "no row of its own"
+            heading = f"<b>{names.get(place, name)}</b> {year}<br>{why}: no score"
+            lines.append((NO_ROW, "", heading, "", *[math.nan] * 5))
+            continue
+        own = place == row.iso3
+        heading = f"<b>{row.country if own else names.get(place, name)}</b> {year}"
+        heading += "" if own else f"<br>shown here: {row.country}, row {row.iso3}"
+        kind = NO_SCORE if math.isnan(row.score) else SCORE
+        ages = (row.coverage, row.data_age, row.oldest_data_year, row.newest_data_year)
+        lines.append((kind, row.iso3, heading, _italic(row.note), row.score, *ages))
+    shown = pd.DataFrame(lines, columns=["kind", *HOVER], index=places.index)
+    return pd.concat([places.drop(columns="name"), shown], axis="columns")
 
 
 def _italic(note: str) -> str:

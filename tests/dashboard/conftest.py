@@ -36,7 +36,7 @@ FLAGS = [
 def forget() -> None:
     """Empty every cache of the dashboard, so that the next page reads the release that is there now."""
     st.cache_data.clear()
-    for shared in (store.opened, store.table, store.map_figure):
+    for shared in (store.opened, store.table, store.scores, store.map_figure):
         shared.cache_clear()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import measures
+from dashboard import measures, store
 from tests.dashboard import sample
 
 PAGES = {
@@ -200,3 +200,12 @@ def test_the_download_page_offers_every_file_of_the_release(invented):
     buttons = app.get("download_button")
     assert len(buttons) == len(invented.package["resources"]) + 1  # and the package's own description
     assert "CC-BY-SA-4.0" in app.code[0].value
+
+
+def test_without_a_release_every_page_says_what_to_do(tmp_path, monkeypatch):
+    (tmp_path / "none").mkdir()
+    monkeypatch.setenv("UPSTREAM_RELEASES", str(tmp_path / "none"))
+    store.opened.cache_clear()
+    app = run()
+    assert "There is no release in" in app.error[0].value
+    assert "run `python pipeline.py build`" in app.error[0].value

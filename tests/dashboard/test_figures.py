@@ -29,13 +29,12 @@ def unpack(part: Any) -> Any:
 
 def draw(year: int = 2023, region: str = "All", measure: Measure = INDEX) -> dict:
     tables = sample.tables()
-    scores = tables["scores"]
-    rows = world.rows_of_year(scores[scores["year"] == year], tables["countries"], measure)
+    scores = world.with_facts(tables["scores"], tables["countries"])
+    rows = world.rows_of_year(scores[scores["year"] == year], measure)
     held = {place: sample.holder_of(place, year) for place in sample.NAMES if place != "QMC"}
-    shown = world.show_places(sample.places(), rows, held, sample.NAMES)
+    shown = world.show_places(sample.places(), rows, held, sample.NAMES, year)
     members = {*world.choose_region(rows, region)["iso3"]}
-    facts = world.hover_facts(shown, rows, year)
-    return unpack(figures.draw_map(shown, facts, measure, region=region, members=members).to_dict())
+    return unpack(figures.draw_map(shown, measure, region=region, members=members).to_dict())
 
 
 def polygons(figure: dict) -> dict[str, dict]:
@@ -80,7 +79,7 @@ def test_hover_tells_value_coverage_data_date_and_note():
         "<b>Bretagna</b> 2023<br>Risk index: no score, too little data<br>coverage 10%"
         f"<br><i>{sample.NOTE}</i><extra></extra>"
     )
-    assert hover(figure, "QMT").startswith("<b>Loose Island (Nobody)</b> 2023<br>no State or no row of its own")
+    assert hover(figure, "QMT") == "<b>Loose Island (Nobody)</b> 2023<br>no row of its own: no score<extra></extra>"
 
 
 def test_a_place_whose_state_did_not_exist_shows_the_row_that_held_it_and_says_so():
@@ -94,6 +93,13 @@ def test_outside_the_chosen_region_nothing_is_filled():
     drawn = polygons(draw(region="Africa"))
     assert "coloraxis" in drawn["QMA"]
     assert drawn["QME"]["colorscale"][0][1] == "rgba(0,0,0,0)"
+    assert hover(draw(region="Africa"), "QME") == "<b>Far Isles</b> 2023<br>outside the chosen region<extra></extra>"
+
+
+def test_a_place_without_a_state_in_the_year_says_so():
+    shown = world.show_places(sample.places(), pd.DataFrame(columns=["iso3"]), {}, sample.NAMES, 1950)
+    assert shown["heading"].iloc[0] == "<b>Alandia</b> 1950<br>no State of its own in this year: no score"
+    assert set(shown["kind"]) == {world.NO_ROW}
 
 
 def test_tiny_places_with_a_row_have_a_marker_in_the_colour_of_their_score():
