@@ -129,7 +129,7 @@ def _checked(forecasts: pd.DataFrame, *, release: str, issued: date) -> pd.DataF
         raise ValueError(f"The forecasts lack the columns {missing}: the ledger needs {', '.join((*KEY, *SHARES))}.")
     if not re.fullmatch(WORD, release):
         raise ValueError(f"{release!r} is no name of a release: use letters, digits, '.', '_' and '-'.")
-    table = forecasts[[*KEY, *SHARES]]
+    table = forecasts[[*KEY, *SHARES]].reset_index(drop=True)
     plain = table[TEXT].astype(str).apply(lambda cells: cells.str.fullmatch(WORD)).all(axis="columns")
     within = table[SHARES].apply(lambda share: share.between(0, 1) | share.isna()).all(axis="columns")
     years = table[WINDOW].apply(lambda year: year.notna() & (year % 1 == 0)).all(axis="columns")

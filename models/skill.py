@@ -79,7 +79,7 @@ def check(backtest: pd.DataFrame) -> pd.DataFrame:
             different events for two models of one row, or no event known.
     """
     try:
-        table = BACKTEST.validate(backtest, lazy=True)
+        table = BACKTEST.validate(backtest.reset_index(drop=True), lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases[["column", "check", "failure_case", "index"]].head().to_string(index=False)
         raise ValueError(

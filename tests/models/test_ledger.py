@@ -67,6 +67,13 @@ def test_what_is_read_is_what_was_written(written):
     assert (found["issued"] == pd.Timestamp(ISSUED)).all()
 
 
+def test_labels_of_rows_do_not_matter(path):
+    """As after pd.concat, where several rows have the same."""
+    twice = pd.concat([forecasts(0.1, 0.2), forecasts(0.3, 0.4, design="aligned")])
+    assert append(path, twice, release="2026-11", issued=ISSUED) == 4
+    assert read(path)["probability"].tolist() == [0.3, 0.4, 0.1, 0.2]
+
+
 def test_each_release_is_added_after_those_before(written):
     head = verify(written)
     before = written.read_text()
@@ -227,20 +234,21 @@ def start(path, name: str, *, number: int) -> subprocess.Popen:
 
 
 def test_a_process_that_is_killed_loses_no_line_that_it_had_added(path):
-    waits = random.Random(0)
-    told = 0
-    for kill in range(10):
+    """On a ledger so long that writing it takes a good part of the time, and a kill often comes in between."""
+    years = pd.DataFrame({"window_start": range(2_500)}).assign(window_end=lambda table: table["window_start"])
+    long = forecasts(*[0.1] * 8, design="aligned").drop(columns=list(years)).merge(years, how="cross")
+    append(path, long, release="long", issued=ISSUED)
+    waits, told = random.Random(0), 0
+    for kill in range(1, 11):
         with start(path, f"kill{kill}", number=10_000) as process:
             assert process.stdout.readline() == "ready\n"
-            time.sleep(waits.uniform(0.0, 0.3))
+            time.sleep(waits.uniform(0.0, 1.0))
             process.send_signal(signal.SIGKILL)
-            told += len([line for line in process.stdout.read().split("\n")[:-1] if line])
-        if path.exists():
-            found = read(path)
-            sizes = found.groupby("release").size()
-            assert (sizes == LINES).all()
-            assert told <= len(sizes) <= told + kill + 1  # one at most is added and not told of, in each process
-    assert told > 10
+            told += process.stdout.read().count("\n")
+        sizes = read(path).groupby("release").size()
+        assert (sizes.drop("long") == LINES).all()
+        assert told <= len(sizes) - 1 <= told + kill  # each process may have added one release that it did not tell of
+    assert told > 0
     assert append(path, forecasts(0.1), release="after", issued=ISSUED) == 1
 
 
