@@ -76,6 +76,12 @@ def test_a_code_that_ends_the_day_before_another_begins_is_no_overlap(write):
     assert len(countries.read_spells(write(lines))) == 6
 
 
+def test_the_last_day_of_one_cannot_be_the_first_day_of_the_other(write):
+    lines = [*LINES, ("QMC", "Heir", "1991-06-30", "", "QMU", "900", "900", "")]
+    with pytest.raises(ValueError, match="gw_code stands for two rows on one day"):
+        countries.read_spells(write(lines))
+
+
 def test_an_unknown_code_system_is_named_with_those_there_are(spells):
     with pytest.raises(ValueError, match=r"'fips' is not a code system of data/countries.csv; it has gw, cow, vdem"):
         countries.codes("fips", spells=spells)

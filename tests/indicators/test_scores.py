@@ -50,6 +50,12 @@ def test_a_missing_value_has_no_score():
     assert np.isnan(score_of(np.nan))
 
 
+def test_the_score_that_is_published_has_two_decimals_and_is_what_factors_are_made_of():
+    scored = score_panel(rows(("d", 10 / 3)), CATALOGUE)
+    assert scored["score"].tolist() == [33.33]
+    assert scores(rows(("d", 10 / 3))).loc[("QMA", 2020), "rf02"] == 33.33
+
+
 @given(
     transform=st.sampled_from(sorted(TRANSFORMS)),
     direction=st.sampled_from(["higher_is_riskier", "lower_is_riskier"]),
