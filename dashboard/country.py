@@ -9,9 +9,14 @@ NO_DATA = "no data"
 
 
 def history(scores: pd.DataFrame, iso3: str) -> pd.DataFrame:
-    """The row's scores by year, with an empty line for each year between in which it did not exist."""
-    table = scores[scores["iso3"] == iso3].set_index("year").sort_index()
-    return table.reindex(range(table.index.min(), table.index.max() + 1))
+    """The row's scores by year, over all years of the release: an empty line for each in which it did not exist."""
+    table = scores[(scores["iso3"] == iso3).to_numpy()].set_index("year")
+    return table.reindex(range(int(scores["year"].min()), int(scores["year"].max()) + 1))
+
+
+def years_of(years: pd.DataFrame) -> pd.Index:
+    """The years in which the row existed; `years` comes from `history`."""
+    return years.index[years["country"].notna()]
 
 
 def changed_scores(years: pd.DataFrame, year: int, measures: dict[str, Measure]) -> pd.DataFrame:
@@ -78,17 +83,10 @@ def source_links(sources: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def notes(facts: pd.Series, holders: pd.DataFrame, year: int, names: dict[str, str], years: pd.DataFrame) -> list[str]:
-    """What a reader of the row has to know: its note, and where to look in a year in which it did not exist."""
-    found = [facts["note"]] if isinstance(facts["note"], str) and facts["note"] else []
-    if year in years["country"].dropna().index:
-        return found
-    existed = years["country"].dropna().index
-    found.append(
-        f"{facts['name']} has no row in {year}: this release has it for {existed.min()} to {existed.max()}. "
+def explain_absence(name: str, years: pd.DataFrame, year: int) -> str:
+    """Why the row has no scores in a year; `years` comes from `history`."""
+    existed = years_of(years)
+    return (
+        f"{name} has no row in {year}: this release has it for {existed.min()} to {existed.max()}. "
         "A row is for a State that existed on 31 December."
     )
-    holder = holders.loc[(holders["place"] == facts.name) & (holders["year"] == year), "iso3"]
-    if len(holder):
-        found.append(f"Its land is in the row of {names[holder.iloc[0]]} (row {holder.iloc[0]}) in {year}.")
-    return found

@@ -71,6 +71,13 @@ def names() -> dict[str, str]:
 
 
 @st.cache_data(show_spinner=False)
+def notes() -> dict[str, str]:
+    """What a reader of each row has to know, by its code ("" = nothing)."""
+    countries = table("countries")
+    return dict(zip(countries["iso3"], countries["note"].fillna(""), strict=True))
+
+
+@st.cache_data(show_spinner=False)
 def choices() -> Choices:
     """Countries, years, measures and regions that the release has."""
     years = table("scores")["year"]
@@ -134,7 +141,7 @@ def titles() -> dict[str, str]:
 @st.cache_data(show_spinner=False)
 def history(iso3: str) -> pd.DataFrame:
     """A row's scores by year; see `country.history`."""
-    return country.history(table("scores"), iso3)
+    return country.history(scores(), iso3)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -146,9 +153,9 @@ def indicators_of(iso3: str) -> pd.DataFrame:
 @st.cache_data(show_spinner=False)
 def changes(iso3: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What changed since the year before: scores, and indicators."""
-    scores = country.changed_scores(history(iso3), year, measures())
+    changed = country.changed_scores(history(iso3), year, measures())
     indicators = country.changed_indicators(indicators_of(iso3), year, table("catalogue"))
-    return tables.changes(scores, year), tables.changes(indicators, year)
+    return tables.changes(changed, year), tables.changes(indicators, year)
 
 
 @st.cache_data(show_spinner=False)
@@ -159,10 +166,11 @@ def parts_of_factor(iso3: str, year: int, factor: int) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False)
-def country_notes(iso3: str, year: int) -> list[str]:
-    """What a reader of the row has to know: its note, and where to look in a year in which it did not exist."""
-    facts = table("countries").set_index("iso3").loc[iso3]
-    return country.notes(facts, table("holders"), year, names(), history(iso3))
+def holder_of(iso3: str, year: int) -> tuple[str, str] | None:
+    """Code and name, in that year, of the row that held the land of a present-day State; None if there was none."""
+    holders = of_year(table("holders"), year).set_index("place")["iso3"]
+    code = holders.get(iso3)
+    return None if code is None else (code, str(history(code).at[year, "country"]))
 
 
 def heading(title: str) -> None:

@@ -109,9 +109,7 @@ def bench_pages() -> list[Row]:
         new = step_years(page, "ArrowLeft", server.pid, received)
         seen = step_years(page, "ArrowRight", server.pid, received)
         browser.close()
-    load = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     return [
-        ("load of the machine meanwhile: the times below grow with it", load, ""),
         ("page open until drawn, empty browser cache", f"{cold:.2f} s", "2.5 s"),
         ("page open until drawn, again", f"{warm:.2f} s", "0.8 s"),
         ("server CPU for a year not looked at before", f"{new[0]:.0f} ms", ""),

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import figures, store, tables
+from dashboard.country import explain_absence, years_of
 from dashboard.measures import AFTER_UN, PARTS, factor_code
 
 store.heading("Country")
@@ -15,10 +16,20 @@ year = right.slider("Year", options.year[0], options.year[-1], key="year")
 view = store.keep_view("country", view, country=country, year=year)
 
 years = store.history(view.country)
-exists = view.year in years.index and isinstance(years.at[view.year, "country"], str)
-st.header(f"{years.at[view.year, 'country'] if exists else names[view.country]}, {view.year}")
-for note in store.country_notes(view.country, view.year):
+existed = years_of(years)
+exists = view.year in existed
+name = years.at[view.year, "country"] if exists else names[view.country]
+st.header(f"{name}, {view.year}")
+if note := store.notes()[view.country]:
     st.info(note)
+if not exists:
+    st.info(explain_absence(name, years, view.year))
+    if holder := store.holder_of(view.country, view.year):
+        st.page_link(
+            "dashboard/pages/country.py",
+            label=f"Its land was in the row of {holder[1]} (row {holder[0]}) in {view.year}: open it →",
+            query_params=view.as_params() | {"country": holder[0]},
+        )
 
 if exists:
     row = years.loc[view.year]
@@ -37,24 +48,24 @@ st.plotly_chart(
     figures.draw_history(years, view.year),
     config=figures.CONFIG,
     key="history",
-    alt=f"Risk index and its parts for {names[view.country]} by year; the table below has the numbers.",
+    alt=f"Risk index and its parts for {name} by year; the table below has the numbers.",
 )
 st.caption("A gap is a year without a score: too little is known, or there was no such State.")
 st.plotly_chart(
     figures.draw_factors(years, measures),
     config=figures.CONFIG,
     key="factors",
-    alt=f"Score of each measured risk factor for {names[view.country]} by year.",
+    alt=f"Score of each measured risk factor for {name} by year.",
 )
 with st.expander("These scores as a table", key="scores_table", on_change="rerun") as opened:
     if opened.open:
-        st.dataframe(tables.history(years, measures), hide_index=True)
+        st.dataframe(tables.history(years.loc[existed], measures), hide_index=True)
 
 if not exists:
     st.stop()
 
 st.subheader(f"What changed from {view.year - 1} to {view.year}")
-if view.year == years.index[0]:
+if view.year == existed[0]:
     st.caption(f"{view.year} is the first year of this row.")
 else:
     scores, indicators = store.changes(view.country, view.year)

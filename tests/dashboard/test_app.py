@@ -152,8 +152,13 @@ def test_a_row_without_a_score_says_so_and_shows_its_note():
 
 def test_a_year_in_which_the_state_did_not_exist_names_the_row_that_held_its_land():
     app = run("Country", country="QMD", year="2021")
-    assert "Newland has no row in 2021: this release has it for 2022 to 2023." in app.info[0].value
-    assert app.info[1].value == "Its land is in the row of Old Union (row QMC) in 2021."
+    assert [info.value for info in app.info] == [
+        "Newland has no row in 2021: this release has it for 2022 to 2023. "
+        "A row is for a State that existed on 31 December."
+    ]
+    (link,) = app.get("page_link")
+    assert link.proto.label == "Its land was in the row of Old Union (row QMC) in 2021: open it →"
+    assert "country=QMC" in link.proto.query_string
     assert not app.metric
 
 

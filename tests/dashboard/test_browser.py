@@ -122,6 +122,16 @@ def test_a_factor_opens_to_its_indicators_with_source_licence_and_link(page, add
     expect(page.get_by_text("No open country-year data record it")).to_be_visible()
 
 
+def test_a_year_before_the_state_leads_to_the_row_that_held_its_land(page, address):
+    open_page(page, address, "country?country=UKR&year=1985", "Country")
+    expect(page.get_by_text("Ukraine has no row in 1985")).to_be_visible()
+    page.get_by_role("link", name="Its land was in the row of Soviet Union (row RUS) in 1985").click()
+    page.wait_for_url("**country=RUS**")
+    expect(page.get_by_role("heading", name="Soviet Union, 1985")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Ukraine, 1985")).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["?country=ZZZ&year=1900", "country?country=ZZZ&year=1900"])
 def test_a_wrong_link_says_so_and_shows_the_default_without_a_traceback(page, address, path):
     page.goto(f"{address}/{path}")
