@@ -211,6 +211,12 @@ def keep_view(page: str, view: View, **changes: Any) -> View:
     return view
 
 
+def pick_country(page: str, iso3: str) -> None:
+    """Look at another row: for clicks, which come before the page is drawn again."""
+    keep_view(page, st.session_state["view"], country=iso3)
+    st.session_state["country"] = iso3
+
+
 def describe_view(view: View) -> str:
     """The view in words."""
     return f"{view.country}, {view.year}, {measures()[view.measure].title}, region {view.region}"

@@ -25,10 +25,10 @@ if note := store.notes()[view.country]:
 if not exists:
     st.info(explain_absence(name, years, view.year))
     if holder := store.holder_of(view.country, view.year):
-        st.page_link(
-            "dashboard/pages/country.py",
-            label=f"Its land was in the row of {holder[1]} (row {holder[0]}) in {view.year}: open it →",
-            query_params=view.as_params() | {"country": holder[0]},
+        st.button(
+            f"Its land was in the row of {holder[1]} (row {holder[0]}) in {view.year}: open it",
+            on_click=store.pick_country,
+            args=("country", holder[0]),
         )
 
 if exists:

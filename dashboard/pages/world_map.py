@@ -20,7 +20,7 @@ def pick() -> None:
     """Set the country to the place that was clicked."""
     points = st.session_state["map"]["selection"]["points"]
     if points and (code := figures.clicked(points[0])):
-        store.keep_view("map", st.session_state["view"], country=code)
+        store.pick_country("map", code)
 
 
 if not store.has_rows(view.year, view.region):

@@ -156,10 +156,11 @@ def test_a_year_in_which_the_state_did_not_exist_names_the_row_that_held_its_lan
         "Newland has no row in 2021: this release has it for 2022 to 2023. "
         "A row is for a State that existed on 31 December."
     ]
-    (link,) = app.get("page_link")
-    assert link.proto.label == "Its land was in the row of Old Union (row QMC) in 2021: open it →"
-    assert "country=QMC" in link.proto.query_string
     assert not app.metric
+    assert app.button[0].label == "Its land was in the row of Old Union (row QMC) in 2021: open it"
+    app.button[0].click().run()
+    assert app.header[0].value == "Old Union, 2021"
+    assert app.query_params["country"] == "QMC"
 
 
 def test_each_factor_opens_to_its_indicators_and_the_unmeasured_ones_say_what_would_measure_them():

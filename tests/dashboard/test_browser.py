@@ -125,7 +125,7 @@ def test_a_factor_opens_to_its_indicators_with_source_licence_and_link(page, add
 def test_a_year_before_the_state_leads_to_the_row_that_held_its_land(page, address):
     open_page(page, address, "country?country=UKR&year=1985", "Country")
     expect(page.get_by_text("Ukraine has no row in 1985")).to_be_visible()
-    page.get_by_role("link", name="Its land was in the row of Soviet Union (row RUS) in 1985").click()
+    page.get_by_role("button", name="Its land was in the row of Soviet Union (row RUS) in 1985").click()
     page.wait_for_url("**country=RUS**")
     expect(page.get_by_role("heading", name="Soviet Union, 1985")).to_be_visible()
     page.go_back()
