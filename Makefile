@@ -18,8 +18,9 @@ help:
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD"
 	@echo "make clean              removes the environment and the caches, not the data"
 
+# Without a server address, a start on a machine without a screen asks a site elsewhere for the machine's own address.
 run: $(VENV)/.runtime
-	$(PY) -m streamlit run app.py
+	$(PY) -m streamlit run app.py --browser.serverAddress localhost
 
 test: lint
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && echo "Browser tests use $$CHROMIUM" \
