@@ -34,6 +34,7 @@ OUTSIDE = "outside"  # of the chosen region
 FILLS = {NO_SCORE: "#c3cbd6", NO_ROW: "#eef1f5", OUTSIDE: "rgba(0,0,0,0)"}
 HATCH, BORDER, DISPUTED = "#66738a", "#7a7f87", "#1f2937"
 # Okabe and Ito's colours, told apart with any kind of colour blindness; each line has its own dash as well.
+COUNTED_FROM = 1989  # first year of the counts of deaths (UCDP); earlier scores rest on less
 LINES = {"risk_index": ("#d55e00", "solid"), "structural": ("#0072b2", "dash"), "dynamic": ("#009e73", "dot")}
 
 # West, east, south, north of what the map shows. Without Antarctica; the Pacific's far side stays whole.
@@ -235,6 +236,14 @@ def draw_history(years: pd.DataFrame, year: int) -> go.Figure:
             hovertemplate="%{y:.1f} of 100",
         )
     figure.add_vline(x=year, line={"color": HATCH, "width": 1, "dash": "dot"})
+    if years.index.min() < COUNTED_FROM:
+        # a step here is one of the data: docs/method.md says by how much
+        figure.add_vline(
+            x=COUNTED_FROM - 0.5,
+            line={"color": HATCH, "width": 1, "dash": "dash"},
+            annotation={"text": f"deaths counted from {COUNTED_FROM}", "font": {"size": 11}},
+            annotation_position="top right",
+        )
     return figure.update_layout(
         height=320,
         hovermode="x unified",

@@ -50,7 +50,10 @@ st.plotly_chart(
     key="history",
     alt=f"Risk index and its parts for {name} by year; the table below has the numbers.",
 )
-st.caption("A gap is a year without a score: too little is known, or there was no such State.")
+st.caption(
+    "A gap is a year without a score: too little is known, or there was no such State. "
+    f"Before {figures.COUNTED_FROM} less is measured: compare years on one side of that line."
+)
 st.plotly_chart(
     figures.draw_factors(years, measures),
     config=figures.CONFIG,
