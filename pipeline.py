@@ -1,4 +1,4 @@
-"""The whole flow, from the producers' files to a release. Commands: fetch, build, check."""
+"""The whole flow, from the producers' files to a release. Commands: fetch, build, backtest, check."""
 
 from datetime import date
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import pandas as pd
 import typer
+from joblib import Memory
 from rich.console import Console
 from rich.table import Table
 
@@ -17,7 +18,12 @@ from indicators.scores import score_factors, score_panel
 from indicators.sources.cards import load_cards
 from indicators.sources.fetch import FetchError
 from indicators.sources.fetch import fetch as fetch_files
+from models import backtest as rolling
+from models import skill
+from models.design import DESIGNS
+from models.outcomes import OUTCOMES
 
+TRIALS = Path(__file__).parent / "build" / "backtest"
 RAW = Path(__file__).parent / "data" / "raw"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
@@ -84,6 +90,39 @@ def build(
 
 
 @app.command()
+def backtest(
+    outcome: Annotated[list[str] | None, typer.Option(help="Outcome; again for more; all without it.")] = None,
+    design: Annotated[list[str] | None, typer.Option(help="aligned or operational; both without it.")] = None,
+    window: Annotated[list[int] | None, typer.Option(help="Years of the outcome's window; 1 and 2 without it.")] = None,
+    id: Annotated[str | None, typer.Option("--release", help="Release; the newest without it.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes of this machine.")] = 2,
+    scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler instead: tcp://…")] = None,
+    out: Annotated[Path, typer.Option(help="Where the tables go; what is done is not done again.")] = TRIALS,
+) -> None:
+    """Forecast the past as it would have been forecast then, and score it: backtest.parquet and skill.csv."""
+    found = release.load(id) if id else release.latest()
+    names = outcome or list(OUTCOMES)
+    unknown = sorted({*names} - {*OUTCOMES})
+    if unknown:
+        raise ValueError(f"{unknown} are no outcomes; there are {', '.join(OUTCOMES)}.")
+    memory = Memory(out / "cache", verbose=0)
+    with rolling.workers(jobs, scheduler=scheduler):
+        parts = [
+            rolling.backtest(found, OUTCOMES[name], known[one], window=years, memory=memory, progress=True)
+            for name in names
+            for known in [rolling.designs(found, OUTCOMES[name])]
+            for one in design or DESIGNS
+            for years in window or (1, 2)
+        ]
+    table = pd.concat(parts, ignore_index=True)
+    scored = skill.skill(table, jobs=jobs)
+    table.to_parquet(out / "backtest.parquet", index=False)
+    scored.to_csv(out / "skill.csv", index=False)
+    chosen = scored[scored["published"] & (scored["baseline"] == "") & (scored["period"] == "all")]
+    console.print(chosen.drop(columns=["period", "model", "published", "baseline"]).to_string(index=False))
+
+
+@app.command()
 def check(
     id: Annotated[str | None, typer.Argument(help="Release; the newest without it.")] = None,
 ) -> None:
@@ -99,7 +138,7 @@ def main() -> None:
     """Run a command; what goes wrong is one message, without a traceback."""
     try:
         app()
-    except (ValueError, FileNotFoundError, FetchError, release.ReleaseError) as error:
+    except (ValueError, FileNotFoundError, ConnectionError, FetchError, release.ReleaseError) as error:
         Console(stderr=True).print(f"[bold red]Stopped.[/] {error}", highlight=False, soft_wrap=True)
         raise SystemExit(1) from error
 

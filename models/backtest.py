@@ -4,13 +4,16 @@ The probabilities of every origin come from rows whose outcome was known at that
 of the published model use earlier origins' forecasts alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Memory, Parallel, delayed
+from dask.distributed import Client
+from joblib import Memory, Parallel, delayed, parallel_config
 from rich.progress import track
+from threadpoolctl import threadpool_limits
 
 from models import risk
 from models.baselines import last_state, make_baselines
@@ -21,6 +24,7 @@ from release import Release
 FIRST = {"aligned": 1993, "operational": 1993}  # first origin that is scored
 WARM_UP = 10  # years of earlier origins, to calibrate and choose by
 LEAST_EVENTS = 20  # training events below which no origin is tried
+CONNECT = 10  # seconds
 KEYS = ["outcome", "design", "origin", "window_years", "window_start", "window_end", "iso3", "gw_code", "model"]
 
 
@@ -30,21 +34,27 @@ def backtest(
     design: Design,
     *,
     window: int,
-    jobs: int = 1,
     memory: Memory | None = None,
     progress: bool = False,
 ) -> pd.DataFrame:
     """All models' forecasts at all origins: the keys, `probability`, and `event` (missing while it is not known).
 
-    The last origin is the newest with features; its outcome need not be known.
+    The last origin is the newest with features; its outcome need not be known. Run it inside `workers` to use more
+    than one process; with `memory`, origins that are done are not done again.
+
+    Raises:
+        ValueError: the release lacks a table of events, or no origin has enough events before it to learn from.
     """
     event = outcome.events(release.events)
     frame = _frame(release, event, design)
     known = label(event, window=window)
     origins = _origins(frame, known, design, window)
     fit = memory.cache(forecast_at) if memory else forecast_at
-    tasks = (delayed(fit)(frame, known, design, origin=origin, window=window) for origin in origins)
-    done = Parallel(n_jobs=jobs, return_as="generator")(tasks)
+    # bound to the function, the tables travel with each task: given as arguments, Dask would keep one copy on one
+    # worker, and lose it with that worker
+    at = partial(fit, frame, known, design, window=window)
+    tasks = (delayed(at)(origin=origin) for origin in origins)
+    done = Parallel(return_as="generator")(tasks)
     shown = track(done, total=len(origins), description=f"{outcome.name} {design.name} {window}y") if progress else done
     raw = pd.concat(shown, ignore_index=True)
     newest = partial(design.newest_known, window=window)
@@ -67,7 +77,13 @@ def _frame(release: Release, event: pd.Series, design: Design) -> pd.DataFrame:
 def _origins(frame: pd.DataFrame, known: pd.Series, design: Design, window: int) -> list[int]:
     events = known[known == 1].index.get_level_values("origin")
     tried: Iterable[int] = range(FIRST[design.name] - WARM_UP, int(frame.index.get_level_values("origin").max()) + 1)
-    return [o for o in tried if (events <= design.newest_known(o, window)).sum() >= LEAST_EVENTS]
+    ready = [o for o in tried if (events <= design.newest_known(o, window)).sum() >= LEAST_EVENTS]
+    if not ready:
+        raise ValueError(
+            f"No origin of the {design.name} design (window of {window}) has {LEAST_EVENTS} events before it: "
+            f"{len(events)} are known in all. Take an outcome that is less rare, or a longer record."
+        )
+    return ready
 
 
 def forecast_at(frame: pd.DataFrame, known: pd.Series, design: Design, *, origin: int, window: int) -> pd.DataFrame:
@@ -75,14 +91,15 @@ def forecast_at(frame: pd.DataFrame, known: pd.Series, design: Design, *, origin
     train, test = split(frame, known, design=design, origin=origin, window=window)
     target = known.reindex(frame.index).to_numpy()
     names = usable(frame[list(design.ages)].iloc[train])
-    columns = {
-        name: model.fit(frame.iloc[train], target[train]).predict_proba(frame.iloc[test])[:, 1]
-        for name, model in make_baselines().items()
-    }
-    known_features = frame[names].to_numpy()
-    for name, model in risk.make_candidates(len(names)).items():
-        fitted = model.fit(known_features[train], target[train])
-        columns[name] = fitted.predict_proba(known_features[test])[:, 1]
+    scores = frame[names].to_numpy()
+    # what runs in parallel is the origins: within one, threads would wait for each other, and add up in any order
+    with threadpool_limits(limits=1), parallel_config(backend="sequential"):
+        columns = {
+            name: model.fit(frame.iloc[train], target[train]).predict_proba(frame.iloc[test])[:, 1]
+            for name, model in make_baselines().items()
+        }
+        for name, model in risk.make_candidates(len(names)).items():
+            columns[name] = model.fit(scores[train], target[train]).predict_proba(scores[test])[:, 1]
     columns[risk.AVERAGE] = np.mean([columns[name] for name in risk.SINGLE], axis=0)
     rows = frame.iloc[test].index.to_frame(index=False)
     return rows.assign(event=target[test], **columns)
@@ -105,6 +122,28 @@ def _long(raw: pd.DataFrame, outcome: Outcome, design: Design, window: int) -> p
         window_start=long["origin"] + 1,
         window_end=long["origin"] + window,
     )
+
+
+@contextmanager
+def workers(jobs: int = 1, *, scheduler: str | None = None) -> Iterator[None]:
+    """Where the fits run: `jobs` processes of this machine, or the workers of a Dask scheduler (tcp://…).
+
+    Raises:
+        ConnectionError: the scheduler cannot be reached.
+    """
+    if scheduler is None:
+        with parallel_config(n_jobs=jobs):
+            yield
+        return
+    try:
+        client = Client(scheduler, timeout=CONNECT)
+    except OSError as error:
+        raise ConnectionError(
+            f"The Dask scheduler {scheduler} cannot be reached within {CONNECT} seconds. Start it (`dask scheduler`), "
+            "or run without --scheduler on this machine."
+        ) from error
+    with client, parallel_config(backend="dask"):
+        yield
 
 
 def designs(release: Release, outcome: Outcome) -> dict[str, Design]:
