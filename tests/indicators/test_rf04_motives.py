@@ -69,3 +69,14 @@ def test_a_group_that_was_never_in_power_has_lost_none():
     lines = [f"QMA {year} 1 0.2 {'IRRELEVANT' if year < 2003 else 'POWERLESS'}" for year in range(2000, 2005)]
     epr = table("iso3 year group size status\n" + "\n".join(lines))
     assert known(rf04.recent_loss_of_power_pct({"epr": epr})) == {("QMA", 2004): 0}
+
+
+def test_no_more_than_everybody_can_have_lost_power():
+    """Two groups of 70 per cent in the table, put out in one year, and again two years later."""
+    lines = [
+        f"QMA {year} {group} 0.7 {'MONOPOLY' if year in (2000, 2002) else 'POWERLESS'}"
+        for year in range(2000, 2005)
+        for group in (1, 2)
+    ]
+    epr = table("iso3 year group size status\n" + "\n".join(lines))
+    assert known(rf04.recent_loss_of_power_pct({"epr": epr})) == {("QMA", 2004): 100}

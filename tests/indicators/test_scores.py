@@ -106,9 +106,9 @@ def rows(*values: tuple[str, float], iso3="QMA", year=2020, age=0) -> pd.DataFra
     return pd.DataFrame(values, columns=["indicator", "value"]).assign(iso3=iso3, year=year, data_year=year - age)
 
 
-def scores(panel: pd.DataFrame, *states: str, years=range(2020, 2021)) -> pd.DataFrame:
+def scores(panel: pd.DataFrame, *states: str, years=range(2020, 2021), catalogue=CATALOGUE) -> pd.DataFrame:
     spine = grid(*(states or ("QMA",)), years=years).assign(gw_code=1, country="Invented")
-    table = score_factors(score_panel(panel, CATALOGUE), spine, catalogue=CATALOGUE, factors=FACTORS)
+    table = score_factors(score_panel(panel, catalogue), spine, catalogue=catalogue, factors=FACTORS)
     return table.set_index(["iso3", "year"])
 
 
@@ -169,6 +169,13 @@ def test_the_index_needs_half_of_all_weights():
     found = scores(rows(("d", 5), ("f", 5))).loc[("QMA", 2020)]
     assert (found["structural"], found["dynamic"], found["coverage"]) == (50, 50, round(2 / 7, 2))
     assert np.isnan(found["risk_index"])
+
+
+def test_half_of_all_weights_is_enough():
+    without_b = {name: entry for name, entry in CATALOGUE.items() if name != "b"}
+    # a and d hold three of six, and one of two factors in each part: (100 + 20) / 2
+    found = scores(rows(("a", 10), ("d", 2)), catalogue=without_b).loc[("QMA", 2020)]
+    assert (found["coverage"], found["risk_index"]) == (0.5, 60)
 
 
 def test_ages_are_those_of_the_values_used():
