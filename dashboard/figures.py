@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.links import ALL_REGIONS
-from dashboard.measures import PARTS, Measure
+from dashboard.measures import COUNTED_FROM, PARTS, Measure
 from dashboard.world import HOVER, NO_ROW, NO_SCORE, SCORE
 
 STATIC = "app/static"
@@ -34,7 +34,6 @@ OUTSIDE = "outside"  # of the chosen region
 FILLS = {NO_SCORE: "#c3cbd6", NO_ROW: "#eef1f5", OUTSIDE: "rgba(0,0,0,0)"}
 HATCH, BORDER, DISPUTED = "#66738a", "#7a7f87", "#1f2937"
 # Okabe and Ito's colours, told apart with any kind of colour blindness; each line has its own dash as well.
-COUNTED_FROM = 1989  # first year of the counts of deaths (UCDP); earlier scores rest on less
 LINES = {"risk_index": ("#d55e00", "solid"), "structural": ("#0072b2", "dash"), "dynamic": ("#009e73", "dot")}
 
 # West, east, south, north of what the map shows. Without Antarctica; the Pacific's far side stays whole.

@@ -18,6 +18,7 @@ class Measure:
     data_age: str
 
 
+COUNTED_FROM = 1989  # first year of the counts of deaths (UCDP); earlier scores rest on less
 PARTS = (
     Measure("risk_index", "Risk index", "coverage", "data_age"),
     Measure("structural", "Structural part", "structural_coverage", "data_age"),

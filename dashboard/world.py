@@ -5,7 +5,7 @@ import textwrap
 
 import pandas as pd
 
-from dashboard.measures import Measure
+from dashboard.measures import COUNTED_FROM, Measure
 from dashboard.tables import data_text, score_text
 
 SCORE, NO_SCORE, NO_ROW = "score", "no score", "no row"
@@ -97,5 +97,7 @@ def map_notes(rows: pd.DataFrame, not_drawn: pd.DataFrame, region: str, year: in
     if len(not_drawn):
         names = ", ".join(f"{row.country} (row {row.iso3})" for row in not_drawn.itertuples())
         notes.append(f"In the table only, their land is drawn with another row: {names}.")
+    if year < COUNTED_FROM:
+        notes.append(f"Before {COUNTED_FROM} less is measured: compare States with each other, not with later years.")
     notes.append("Boundaries are today's in every year and imply no opinion on the status of any place.")
     return notes

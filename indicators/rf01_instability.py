@@ -50,8 +50,8 @@ def gdp_per_head_growth_pct(tables: Tables) -> pd.Series:
 
 
 def inflation_pct(tables: Tables) -> pd.Series:
-    """Rise of consumer prices in the year, in per cent."""
-    return wdi(tables, "FP.CPI.TOTL.ZG")
+    """Rise of consumer prices in the year, in per cent; 0 where they fell."""
+    return wdi(tables, "FP.CPI.TOTL.ZG").clip(lower=0)
 
 
 def unemployment_pct(tables: Tables) -> pd.Series:
@@ -74,10 +74,10 @@ def internally_displaced_pct(tables: Tables) -> pd.Series:
     return per_people(column(tables, "unhcr_idmc", "internally_displaced"), tables, people=100)
 
 
-def regime_age_years(tables: Tables) -> pd.Series:
-    """Years since the present type of regime began."""
+def regime_change_last_5_years(tables: Tables) -> pd.Series:
+    """Whether the present type of regime began in the last five years, the present one included, 0 or 1."""
     start = column(tables, "ert", "regime_start_year")
-    return start.index.get_level_values("year") - start
+    return (start.index.get_level_values("year") - start < 5).astype(float).where(start.notna())
 
 
 def state_age_years(tables: Tables) -> pd.Series:

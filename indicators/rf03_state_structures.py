@@ -3,7 +3,7 @@
 import pandas as pd
 
 from indicators.series import Tables, column, wdi
-from indicators.treaty_status import parties
+from indicators.treaty_status import parties, share_bound
 
 
 def rule_of_law(tables: Tables) -> pd.Series:
@@ -36,6 +36,6 @@ def tax_revenue_pct_gdp(tables: Tables) -> pd.Series:
     return wdi(tables, "GC.TAX.TOTL.GD.ZS")
 
 
-def human_rights_treaties(tables: Tables) -> pd.Series:
-    """How many of the ten UN human-rights treaties and protocols on file bind the State at the year's end."""
-    return parties(tables, "human_rights_treaties")
+def human_rights_treaties_pct(tables: Tables) -> pd.Series:
+    """Of the ten UN human-rights treaties and protocols on file, the share of those open that bind the State."""
+    return share_bound(parties(tables, "human_rights_treaties"))

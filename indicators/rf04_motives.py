@@ -23,9 +23,10 @@ def stakes_fought_over(tables: Tables) -> pd.Series:
     return on_grid(counts, tables, "ucdp_conflicts")
 
 
-def power_held_alone_pct(tables: Tables) -> pd.Series:
-    """People whose ethnic group holds executive power alone or dominates it, in per cent of the population."""
-    return group_share(tables, ALONE)
+def ruled_by_another_group_pct(tables: Tables) -> pd.Series:
+    """People outside the ethnic group that rules alone, in per cent of the population; 0 where power is shared."""
+    ruling = group_share(tables, ALONE)
+    return (100 - ruling).where(ruling > 0, 0.0)
 
 
 def recent_loss_of_power_pct(tables: Tables) -> pd.Series:

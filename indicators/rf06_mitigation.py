@@ -3,7 +3,7 @@
 import pandas as pd
 
 from indicators.series import Tables, column, wdi
-from indicators.treaty_status import parties
+from indicators.treaty_status import parties, share_bound
 
 
 def core_civil_society(tables: Tables) -> pd.Series:
@@ -31,10 +31,10 @@ def trade_openness_pct_gdp(tables: Tables) -> pd.Series:
     return wdi(tables, "NE.EXP.GNFS.ZS") + wdi(tables, "NE.IMP.GNFS.ZS")
 
 
-def atrocity_law_commitments(tables: Tables) -> pd.Series:
-    """How many of four bind the State at the year's end: Genocide Convention, Rome Statute, CAT and ICCPR."""
-    return (
-        parties(tables, "genocide_convention")
-        + parties(tables, "rome_statute")
-        + parties(tables, "human_rights_treaties", only=("cat", "iccpr"))
+def atrocity_law_commitments_pct(tables: Tables) -> pd.Series:
+    """Of the Genocide Convention, the Rome Statute, CAT and ICCPR, the share of those open that bind the State."""
+    return share_bound(
+        parties(tables, "genocide_convention"),
+        parties(tables, "rome_statute"),
+        parties(tables, "human_rights_treaties", only=("cat", "iccpr")),
     )

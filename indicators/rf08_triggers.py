@@ -50,12 +50,11 @@ def _momentum(by_month: pd.Series, year: int, month: int) -> pd.Series:
 def conflict_onset_next_door(tables: Tables) -> pd.Series:
     """Whether an armed conflict began in the year in a State across a land border, after two years without one."""
     active = (armed_conflicts_active(tables) > 0).astype(float)
-    onset = (
-        (active == 1)
-        & (earlier(active, 1).reindex(active.index) == 0)
-        & (earlier(active, 2).reindex(active.index) == 0)
-    )
-    return over_neighbours(onset.astype(float), tables, "max")
+    before, two_before = (earlier(active, years).reindex(active.index) for years in (1, 2))
+    onset = ((active == 1) & (before == 0) & (two_before == 0)).astype(float)
+    # of a State that is too new it is not known whether its conflict is an onset
+    known = (active == 0) | (before == 1) | two_before.notna()
+    return over_neighbours(onset.where(known), tables, "max")
 
 
 def inflation_shock(tables: Tables) -> pd.Series:

@@ -8,7 +8,7 @@ from indicators.series import Tables, column
 
 def excluded_population_pct(tables: Tables) -> pd.Series:
     """People whose ethnic group is kept out of executive power, in per cent of the population."""
-    return group_share(tables, OUT_OF_POWER)
+    return group_share(tables, [*OUT_OF_POWER, "SELF-EXCLUSION"])
 
 
 def discriminated_population_pct(tables: Tables) -> pd.Series:

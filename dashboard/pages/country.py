@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import figures, store, tables
 from dashboard.country import explain_absence, years_of
-from dashboard.measures import AFTER_UN, PARTS, factor_code
+from dashboard.measures import AFTER_UN, COUNTED_FROM, PARTS, factor_code
 
 store.heading("Country")
 view = store.open_view("country")
@@ -52,7 +52,7 @@ st.plotly_chart(
 )
 st.caption(
     "A gap is a year without a score: too little is known, or there was no such State. "
-    f"Before {figures.COUNTED_FROM} less is measured: compare years on one side of that line."
+    f"Before {COUNTED_FROM} less is measured: compare years on one side of that line."
 )
 st.plotly_chart(
     figures.draw_factors(years, measures),

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from dashboard import country, method, tables
+from dashboard import country, method, tables, world
 from dashboard.measures import PARTS, list_measures
 from indicators import scores
 from tests.dashboard import sample
@@ -100,3 +100,10 @@ def test_files_of_one_table_stand_together_with_a_readable_size(invented):
     assert {*groups} == {*invented.tables(), "CODEBOOK"}
     assert method.size_text(2_400_000) == "2.4 MB"
     assert method.size_text(1_500) == "1.5 kB"
+
+
+def test_the_map_says_that_less_is_measured_before_1989():
+    rows = pd.DataFrame({"iso3": ["QMA"], "score": [40.0], "region": ["Africa"]})
+    early, late = (" ".join(world.map_notes(rows, rows.iloc[:0], "All", year)) for year in (1988, 1989))
+    assert "Before 1989 less is measured" in early
+    assert "less is measured" not in late

@@ -49,7 +49,6 @@ COLUMNS = {
 }
 SERIES = {
     "gdp_per_head_growth_pct": "NY.GDP.PCAP.KD.ZG",
-    "inflation_pct": "FP.CPI.TOTL.ZG",
     "unemployment_pct": "SL.UEM.TOTL.ZS",
     "infant_mortality_per_1000": "SP.DYN.IMRT.IN",
     "tax_revenue_pct_gdp": "GC.TAX.TOTL.GD.ZS",

@@ -79,14 +79,29 @@ def test_coup_attempts_are_summed_over_five_years_each_of_which_is_known():
     assert known(rf01.coup_attempts_last_5_years({"coups": coups})) == {("QMA", 2004): 3, ("QMA", 2005): 2}
 
 
-def test_the_age_of_a_regime_is_counted_from_its_first_year():
+def test_a_regime_counts_as_changed_for_five_years():
     ert = table("""
     iso3 year regime_start_year
     QMA  2005 1990
     QMA  2006 2006
+    QMA  2010 2006
+    QMA  2011 2006
     QMB  2005 -
     """)
-    assert known(rf01.regime_age_years({"ert": ert})) == {("QMA", 2005): 15, ("QMA", 2006): 0}
+    # 2006 to 2010 are five years, 2011 is the sixth
+    assert known(rf01.regime_change_last_5_years({"ert": ert})) == {
+        ("QMA", 2005): 0, ("QMA", 2006): 1, ("QMA", 2010): 1, ("QMA", 2011): 0,
+    }  # fmt: skip
+
+
+def test_falling_prices_are_no_inflation():
+    wdi = table("""
+    series         iso3 year value
+    FP.CPI.TOTL.ZG QMA  2000 7.5
+    FP.CPI.TOTL.ZG QMA  2001 -3
+    FP.CPI.TOTL.ZG QMB  2000 -
+    """)
+    assert known(rf01.inflation_pct({"wdi": wdi})) == {("QMA", 2000): 7.5, ("QMA", 2001): 0}
 
 
 @pytest.mark.parametrize("name", ["battle_deaths_per_100k", "non_state_conflict_deaths_per_100k"])

@@ -37,14 +37,14 @@ def test_stakes_are_territory_or_government_or_both():
     }  # fmt: skip
 
 
-def test_power_held_alone_is_the_share_of_groups_that_rule_alone_or_dominate():
-    # QMC's groups add up to 120 per cent in the table: not more than everybody
-    expected = {("QMA", 2000): 60, ("QMB", 2000): 0, ("QMC", 2000): 100}
-    assert known(rf04.power_held_alone_pct({"epr": EPR})) == pytest.approx(expected)
-
-
-def test_excluded_are_the_powerless_and_the_discriminated():
+def test_ruled_by_another_group_are_those_outside_the_group_that_rules_alone():
+    # QMA: 100 - 60; QMB shares power; QMC's ruling groups add up to 120 per cent in the table: everybody
     expected = {("QMA", 2000): 40, ("QMB", 2000): 0, ("QMC", 2000): 0}
+    assert known(rf04.ruled_by_another_group_pct({"epr": EPR})) == pytest.approx(expected)
+
+
+def test_excluded_are_the_powerless_the_discriminated_and_the_self_excluded():
+    expected = {("QMA", 2000): 40, ("QMB", 2000): 20, ("QMC", 2000): 0}
     assert known(rf09.excluded_population_pct({"epr": EPR})) == pytest.approx(expected)
 
 

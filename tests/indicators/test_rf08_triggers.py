@@ -82,6 +82,19 @@ def test_an_onset_next_door_follows_two_quiet_years():
     assert known(rf08.conflict_onset_next_door(tables)) == onsets
 
 
+def test_a_conflict_of_a_new_state_is_not_known_to_be_an_onset():
+    tables = {
+        "ucdp_conflicts": table("""
+        iso3 year conflict
+        QMB  2001 1
+        """),
+        "ucdp_conflicts.grid": grid("QMB", years=range(2000, 2003)),
+        "borders": grid("QMA", years=range(2000, 2003)).assign(neighbour="QMB"),
+    }
+    # nothing is known of 1999: whether 2001 follows two quiet years is not known
+    assert known(rf08.conflict_onset_next_door(tables)) == {("QMA", 2000): 0, ("QMA", 2002): 0}
+
+
 def test_an_inflation_shock_is_a_rise_in_percentage_points():
     tables = wdi(FP_CPI_TOTL_ZG="QMA 2000 5\nQMA 2001 12.5\nQMA 2002 3\nQMA 2003 -\nQMA 2004 4")
     assert known(rf08.inflation_shock(tables)) == {("QMA", 2001): 7.5, ("QMA", 2002): 0}
