@@ -22,7 +22,6 @@ TRANSFORMS: dict[str, Callable] = {
     "log1p": np.log1p,
     "log10": np.log10,
     "sqrt": np.sqrt,
-    "asinh": np.arcsinh,  # like a logarithm, for values that can be below zero
 }
 DIRECTIONS = ("higher_is_riskier", "lower_is_riskier")
 

@@ -6,6 +6,7 @@ import pandas as pd
 from indicators.rf01_instability import armed_conflicts_active
 from indicators.series import KEY, Tables, column, earlier, log_rise, on_grid, over_neighbours, rise, wdi
 
+LIST_ENDS = 2018  # the list stops in March 2021: the two years after 2018 are the last that it holds whole
 # what was on the calendar two years before; early votes and those after a breakdown were not
 HELD = ("Vote, As Scheduled", "Vote, As scheduled", "Upcoming, Scheduled", "Upcoming, Deadline")
 
@@ -65,7 +66,7 @@ def inflation_shock(tables: Tables) -> pd.Series:
 def election_due_24_months(tables: Tables) -> pd.Series:
     """Whether a national election is due by the calendar in the two years after the year, 0 or 1.
 
-    Up to 2018 from the election list (only votes held as scheduled: an early one was not known before);
+    Up to LIST_ENDS from the election list (only votes held as scheduled: an early one was not known before);
     later from the dates of the last and the next election, and missing where these do not span the two years.
     """
     return _due_by_list(tables).combine_first(_due_by_dates(tables))
@@ -77,16 +78,16 @@ def _due_by_list(tables: Tables) -> pd.Series:
     held = on_grid(votes.groupby(KEY).size(), tables, "elections") > 0
     held = held[held.index.get_level_values("iso3").isin(tables["elections"]["iso3"])]
     due = earlier(held.astype(float), -1).combine(earlier(held.astype(float), -2), np.fmax)
-    return due[due.index.get_level_values("year") <= 2018]
+    return due[due.index.get_level_values("year") <= LIST_ENDS]
 
 
 def _due_by_dates(tables: Tables) -> pd.Series:
+    newest = int(tables["elections.grid"]["year"].max())
+    years = pd.DataFrame({"year": range(LIST_ENDS + 1, newest + 1)})
     dates = tables["factbook"].pivot_table(
         index=["iso3", "office"], columns="when", values="election_year", aggfunc="max"
     )
-    spans = (
-        dates.dropna().query("held <= next").reset_index().merge(pd.DataFrame({"year": range(2019, 2027)}), how="cross")
-    )
+    spans = dates.dropna().query("held <= next").reset_index().merge(years, how="cross")
     first, last = spans["year"] + 1, spans["year"] + 2
     inside = spans["held"].between(first, last) | spans["next"].between(first, last)
     between = (spans["held"] < first) & (spans["next"] > last)

@@ -7,12 +7,6 @@ import pandas as pd
 from indicators.sources.contract import ANY, COUNT, as_code, contract, read_any, renamed
 
 WDI = {"Country Code": "code", "Year": "year", "Value": "value"}
-GDP = {
-    "gwcode": "code",
-    "year": "year",
-    "NY.GDP.PCAP.KD": "gdp_per_head",
-    "NY.GDP.PCAP.KD.ZG": "gdp_per_head_growth",
-}
 POPULATION = {"gwcode": "code", "year": "year", "pop": "population_thousands"}
 STATE_AGE = {"gwcode": "code", "year": "year", "state_age": "state_age"}
 

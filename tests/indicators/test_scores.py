@@ -38,7 +38,6 @@ def score_of(value: float, **fields) -> float:
         (1.0, {"transform": "log1p", "goalposts": (0.0, 3.0)}, 50),  # ln 2 is half of ln 4
         (1.0, {"transform": "log10", "goalposts": (0.01, 100.0)}, 50),  # the middle of 10^-2 to 10^2
         (4.0, {"transform": "sqrt", "goalposts": (0.0, 16.0)}, 50),  # 2 of 4
-        (0.0, {"transform": "asinh", "goalposts": (-20.0, 20.0)}, 50),
         (3.0, {"goalposts": (1.0, 5.0)}, 50),
     ],
 )
