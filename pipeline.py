@@ -1,6 +1,9 @@
-"""The whole flow, from the producers' files to a release. Commands: fetch, build, backtest, check."""
+"""The whole flow, from the producers' files to a release with forecasts: fetch, build, backtest, publish, check."""
 
+import hashlib
+from collections import defaultdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,11 +22,12 @@ from indicators.sources.cards import load_cards
 from indicators.sources.fetch import FetchError
 from indicators.sources.fetch import fetch as fetch_files
 from models import backtest as rolling
-from models import skill
+from models import explain, forecast, ledger, model_card, skill
 from models.design import DESIGNS
 from models.outcomes import OUTCOMES
 
 TRIALS = Path(__file__).parent / "build" / "backtest"
+LEDGER = Path(__file__).parent / "data" / "ledger.csv"
 RAW = Path(__file__).parent / "data" / "raw"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
@@ -89,6 +93,26 @@ def build(
     )
 
 
+def make_tasks(
+    found: release.Release, outcomes: list[str], designs: list[str], windows: list[int]
+) -> list[rolling.Task]:
+    """What is to be forecast, in the order given.
+
+    Raises:
+        ValueError: no such outcome.
+    """
+    unknown = sorted({*outcomes} - {*OUTCOMES})
+    if unknown:
+        raise ValueError(f"{unknown} are no outcomes; there are {', '.join(OUTCOMES)}.")
+    return [
+        rolling.make_task(found, OUTCOMES[name], known[design], window=window)
+        for name in outcomes
+        for known in [rolling.designs(found, OUTCOMES[name])]
+        for design in designs
+        for window in windows
+    ]
+
+
 @app.command()
 def backtest(
     outcome: Annotated[list[str] | None, typer.Option(help="Outcome; again for more; all without it.")] = None,
@@ -99,21 +123,11 @@ def backtest(
     scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler instead: tcp://…")] = None,
     out: Annotated[Path, typer.Option(help="Where the tables go; what is done is not done again.")] = TRIALS,
 ) -> None:
-    """Forecast the past as it would have been forecast then, and score it: backtest.parquet and skill.csv."""
+    """Forecast the past as it would have been forecast then, and score all models: backtest.parquet and skill.csv."""
     found = release.load(id) if id else release.latest()
-    names = outcome or list(OUTCOMES)
-    unknown = sorted({*names} - {*OUTCOMES})
-    if unknown:
-        raise ValueError(f"{unknown} are no outcomes; there are {', '.join(OUTCOMES)}.")
-    memory = Memory(out / "cache", verbose=0)
     with rolling.workers(jobs, scheduler=scheduler):
-        parts = [
-            rolling.backtest(found, OUTCOMES[name], known[one], window=years, memory=memory, progress=True)
-            for name in names
-            for known in [rolling.designs(found, OUTCOMES[name])]
-            for one in design or DESIGNS
-            for years in window or (1, 2)
-        ]
+        tasks = make_tasks(found, outcome or list(OUTCOMES), design or list(DESIGNS), window or [1, 2])
+        parts = [rolling.backtest(task, memory=memory_in(out), progress=True) for task in tasks]
     table = pd.concat(parts, ignore_index=True)
     scored = skill.skill(table, jobs=jobs)
     table.to_parquet(out / "backtest.parquet", index=False)
@@ -122,23 +136,90 @@ def backtest(
     console.print(chosen.drop(columns=["period", "model", "published", "baseline"]).to_string(index=False))
 
 
+def memory_in(folder: Path) -> Memory:
+    """A cache of what is done, of this code alone: joblib does not see a change of a function that another calls."""
+    code = sorted((Path(__file__).parent / "models").glob("*.py"))
+    version = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:12]
+    return Memory(folder / "cache" / version, verbose=0)
+
+
+def forecast_tables(found: release.Release, *, replicates: int, memory: Memory, jobs: int) -> dict[str, pd.DataFrame]:
+    """Every table that `publish` adds to a release, from that release alone."""
+    parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
+    for task in make_tasks(found, list(OUTCOMES), list(DESIGNS), [1, 2]):
+        raw = rolling.raw_forecasts(task, memory=memory, progress=True)  # every origin, by what was known at it
+        parts["backtest"].append(rolling.published_backtest(raw, task))
+        fitted = forecast.fit(task, raw, forecast.losses_of(task, raw), task.last_origin)
+        resample = partial(forecast.replicates, task, raw, memory=memory, progress=True)
+        drawn = None
+        if task.design.name == "operational":  # what is issued; the aligned forecast stands beside it for comparison
+            drawn = resample(task.last_origin, number=replicates)
+            parts["replicates"].append(forecast.long_replicates(task, drawn))
+            parts["explanations"].append(explain.explanations(task, fitted, found))
+            parts["cases"].append(explain.cases(task))
+            parts["interval_checks"] += forecast.interval_checks(task, raw, resample)
+        parts["forecasts"].append(forecast.forecasts(task, fitted, drawn, release=found.id))
+    tables = {name: pd.concat(each, ignore_index=True) for name, each in parts.items()}
+    scores = {"skill": skill.skill(tables["backtest"], jobs=jobs), "reliability": skill.reliability(tables["backtest"])}
+    return release.in_order(tables | scores)
+
+
+@app.command()
+def publish(
+    id: Annotated[str | None, typer.Option("--release", help="Release; the newest without it.")] = None,
+    replicates: Annotated[
+        int, typer.Option(help="Resamples of the countries, for the intervals.")
+    ] = forecast.REPLICATES,
+    jobs: Annotated[int, typer.Option(help="Processes of this machine.")] = 2,
+    scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler instead: tcp://…")] = None,
+    out: Annotated[Path, typer.Option(help="Where what is done is kept, and not done again.")] = TRIALS,
+    ledger_file: Annotated[Path, typer.Option("--ledger", help="The ledger.")] = LEDGER,
+) -> None:
+    """Add forecasts, their reasons and their record to a release, and write the forecasts into the ledger."""
+    found = release.load(id) if id else release.latest()
+    with rolling.workers(jobs, scheduler=scheduler):
+        made = forecast_tables(found, replicates=replicates, memory=memory_in(out), jobs=jobs)
+    tables = {name: found.table(name) for name in release.built_tables()} | made
+    issued = made["forecasts"][
+        (made["forecasts"]["design"] == "operational") & made["forecasts"]["probability"].notna()
+    ]
+    # the ledger first: a line without a release can be published again, a release without its lines could be denied
+    added = ledger.append(ledger_file, issued, release=found.id, issued=found.as_of)
+    head = ledger.verify(ledger_file)
+    card = model_card.render(tables, release=found.id, as_of=found.as_of)
+    folder = found.folder.parent
+    release.write(tables, found.id, as_of=found.as_of, folder=folder, model_card=card, ledger_head=head)
+    console.print(f"Release {found.id} has {len(made['forecasts']):,} forecasts; {added:,} new lines in {ledger_file}.")
+
+
 @app.command()
 def check(
     id: Annotated[str | None, typer.Argument(help="Release; the newest without it.")] = None,
+    ledger_file: Annotated[Path, typer.Option("--ledger", help="The ledger.")] = LEDGER,
 ) -> None:
-    """Check that every file of a release has the hash that its datapackage.json gives."""
+    """Check that every file of a release has the hash in its datapackage.json, and the ledger its chain."""
     found = release.load(id) if id else release.latest()
     damaged = found.damaged()
     if damaged:
         raise release.ReleaseError(f"release {found.id}: altered or missing: {', '.join(damaged[:5])}. Take it again.")
     console.print(f"Release {found.id} is whole: {len(found.package['resources'])} files.")
+    if head := found.package.get("ledger_head"):
+        ledger.verify(ledger_file, head=head)
+        console.print(f"The ledger is whole: {len(ledger.read(ledger_file)):,} forecasts.")
 
 
 def main() -> None:
     """Run a command; what goes wrong is one message, without a traceback."""
     try:
         app()
-    except (ValueError, FileNotFoundError, ConnectionError, FetchError, release.ReleaseError) as error:
+    except (
+        ValueError,
+        FileNotFoundError,
+        ConnectionError,
+        FetchError,
+        ledger.LedgerError,
+        release.ReleaseError,
+    ) as error:
         Console(stderr=True).print(f"[bold red]Stopped.[/] {error}", highlight=False, soft_wrap=True)
         raise SystemExit(1) from error
 

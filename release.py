@@ -26,6 +26,8 @@ from indicators.catalogue import MODULES
 
 ROOT = Path(__file__).parent
 CODEBOOK = ROOT / "data" / "codebook.toml"
+MODEL_CARD = "MODEL_CARD.md"
+PUBLISH = "publish"  # the command that adds forecasts and their record to what `build` made
 DAY = 24 * 3600  # seconds
 LARGE = 5 * 1024**2  # a CSV of this size or more is compressed
 LICENCE = {
@@ -124,8 +126,19 @@ def latest(*, folder: Path | None = None) -> Release:
     return load(known[-1], folder=folder)
 
 
-def write(tables: dict[str, pd.DataFrame], release: str, *, as_of: date, folder: Path | None = None) -> Release:
+def write(
+    tables: dict[str, pd.DataFrame],
+    release: str,
+    *,
+    as_of: date,
+    folder: Path | None = None,
+    model_card: str | None = None,
+    ledger_head: str | None = None,
+) -> Release:
     """Write a release aside, then put it in the place of the one with the same id; the same tables give the same bytes.
+
+    `tables`: those that `pipeline.py build` makes, or these and all that `publish` adds; see data/codebook.toml.
+    `model_card`: Markdown; `ledger_head`: hash of the ledger's last line, kept here so that a cut is seen.
 
     Raises:
         ReleaseError: it could not be written (a full disk, no permission); what was there before is untouched.
@@ -133,13 +146,16 @@ def write(tables: dict[str, pd.DataFrame], release: str, *, as_of: date, folder:
     """
     target = (folder or releases_folder()) / release
     aside = target.with_name(f".{release}.{os.getpid()}.building")
-    book = read_codebook()
+    book = _entries(tables)
     _clear_abandoned(target)
     try:
         aside.mkdir(parents=True)
         resources = [entry for name in book for entry in _write_table(tables[name], name, aside, book[name])]
         resources.append(_write_codebook(aside, release, as_of, book))
-        _write_json(aside / "datapackage.json", _package(release, as_of, resources))
+        if model_card:
+            resources.append(_write_text(aside / MODEL_CARD, "model-card", "Model card", model_card))
+        head = {"ledger_head": ledger_head} if ledger_head else {}
+        _write_json(aside / "datapackage.json", _package(release, as_of, resources) | head)
         _put_in_place(aside, target)
     except OSError as error:
         raise ReleaseError(
@@ -149,6 +165,19 @@ def write(tables: dict[str, pd.DataFrame], release: str, *, as_of: date, folder:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return Release(target)
+
+
+def _entries(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    """The codebook's entries of these tables, which are all of `build`, with none or all of `publish`."""
+    book = read_codebook()
+    first = {name: book[name] for name in built_tables()}
+    wanted = first if set(tables) <= set(first) else book
+    if set(tables) != set(wanted):
+        raise ValueError(
+            f"The tables differ from data/codebook.toml: {sorted(set(tables) ^ set(wanted))[:5]}. Give all tables of "
+            "`build`, and none or all of those of `publish`."
+        )
+    return wanted
 
 
 def _clear_abandoned(target: Path) -> None:
@@ -184,6 +213,20 @@ def read_codebook(path: Path = CODEBOOK) -> dict[str, Any]:
             for number in (numbers if "NN" in name else [""])
         }
     return book
+
+
+def built_tables() -> list[str]:
+    """The tables that `pipeline.py build` makes."""
+    return [name for name, entry in read_codebook().items() if entry.get("made_by") != PUBLISH]
+
+
+def in_order(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables with their columns as in the codebook, sorted by key; columns that it does not name left out."""
+    book = read_codebook()
+    return {
+        name: table[list(book[name]["columns"])].sort_values(book[name]["key"], ignore_index=True)
+        for name, table in tables.items()
+    }
 
 
 def _write_table(table: pd.DataFrame, name: str, folder: Path, entry: dict[str, Any]) -> list[dict[str, Any]]:
@@ -256,9 +299,12 @@ def _write_codebook(folder: Path, release: str, as_of: date, book: dict[str, Any
             "|---|---|",
             *(f"| `{c}` | {text} |" for c, text in entry["columns"].items()),
         ]
-    path = folder / "CODEBOOK.md"
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return _resource(path, "codebook", {"title": "Codebook", "type": "file"})
+    return _write_text(folder / "CODEBOOK.md", "codebook", "Codebook", "\n".join(lines) + "\n")
+
+
+def _write_text(path: Path, name: str, title: str, text: str) -> dict[str, Any]:
+    path.write_text(text, "utf-8")
+    return _resource(path, name, {"title": title, "type": "file"})
 
 
 def _package(release: str, as_of: date, resources: list[dict[str, Any]]) -> dict[str, Any]:

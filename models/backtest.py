@@ -4,11 +4,11 @@ The probabilities of every origin come from rows whose outcome was known at that
 of the published model use earlier origins' forecasts alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 import pandas as pd
 from dask.distributed import Client
 from joblib import Memory, Parallel, delayed, parallel_config
@@ -16,112 +16,158 @@ from rich.progress import track
 from threadpoolctl import threadpool_limits
 
 from models import risk
-from models.baselines import last_state, make_baselines
-from models.design import DESIGNS, Design, features, index_parts, make_design, split, usable
+from models.baselines import INDEX, last_state, make_baselines
+from models.design import DESIGNS, Design, features, make_design, scores_as_known, split, usable
 from models.outcomes import Outcome, label, last_known_year
+from models.track import BASELINES, PUBLISHED
 from release import Release
 
-FIRST = {"aligned": 1993, "operational": 1993}  # first origin that is scored
+FIRST = 1993  # origin, the first that is scored
 WARM_UP = 10  # years of earlier origins, to calibrate and choose by
 LEAST_EVENTS = 20  # training events below which no origin is tried
 CONNECT = 10  # seconds
 KEYS = ["outcome", "design", "origin", "window_years", "window_start", "window_end", "iso3", "gw_code", "model"]
 
 
-def backtest(
-    release: Release,
-    outcome: Outcome,
-    design: Design,
-    *,
-    window: int,
-    memory: Memory | None = None,
-    progress: bool = False,
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Task:
+    """One outcome, design and window of a release, ready to be forecast.
+
+    `frame`: by State and origin, the indicator scores, and what the baselines need; only rows with enough known for
+    an index. `known`: the outcome by (iso3, origin), where known. `scores`: factors, parts, index, coverage and mean
+    data age of every State that existed.
+    """
+
+    outcome: Outcome
+    design: Design
+    window: int
+    frame: pd.DataFrame
+    known: pd.Series
+    scores: pd.DataFrame
+
+    def newest_known(self, origin: int) -> int:
+        """The last origin whose outcome is known at an origin."""
+        return self.design.newest_known(origin, self.window)
+
+    @property
+    def last_origin(self) -> int:
+        return int(self.frame.index.get_level_values("origin").max())
+
+    @property
+    def origins(self) -> list[int]:
+        """All origins with enough events before them, those that only serve to calibrate by included.
+
+        Raises:
+            ValueError: there is none.
+        """
+        events = self.known[self.known == 1].index.get_level_values("origin")
+        tried = range(FIRST - WARM_UP, self.last_origin + 1)
+        ready = [origin for origin in tried if (events <= self.newest_known(origin)).sum() >= LEAST_EVENTS]
+        if not ready:
+            raise ValueError(
+                f"No origin of the {self.design.name} design (window of {self.window}) has {LEAST_EVENTS} events "
+                f"before it: {len(events)} are known in all. Take an outcome that is less rare, or a longer record."
+            )
+        return ready
+
+
+def make_task(release: Release, outcome: Outcome, design: Design, *, window: int) -> Task:
+    """What is known at each origin, and what came.
+
+    Raises:
+        ValueError: the release lacks a table of events.
+    """
+    event = outcome.events(release.events)
+    spine = release.scores[["iso3", "gw_code", "country", "year"]]
+    scores = scores_as_known(release.indicators, design, spine)
+    enough = scores[scores["risk_index"].notna()]
+    frame = features(release.indicators, design).join(enough[INDEX], how="inner")
+    frame = frame.join(last_state(event, frame, lag=design.outcome_lag))
+    watched = set(event.index.get_level_values("iso3"))  # UCDP files no deaths under a State that it does not list
+    frame = frame[frame.index.get_level_values("iso3").isin(watched)]
+    return Task(outcome, design, window, frame, label(event, window=window), scores)
+
+
+def backtest(task: Task, *, memory: Memory | None = None, progress: bool = False) -> pd.DataFrame:
     """All models' forecasts at all origins: the keys, `probability`, and `event` (missing while it is not known).
 
     The last origin is the newest with features; its outcome need not be known. Run it inside `workers` to use more
     than one process; with `memory`, origins that are done are not done again.
 
     Raises:
-        ValueError: the release lacks a table of events, or no origin has enough events before it to learn from.
+        ValueError: no origin has enough events before it to learn from.
     """
-    event = outcome.events(release.events)
-    frame = _frame(release, event, design)
-    known = label(event, window=window)
-    origins = _origins(frame, known, design, window)
+    raw = raw_forecasts(task, memory=memory, progress=progress)
+    table = _long(with_published(raw, task), task)
+    return table[table["origin"] >= FIRST].reset_index(drop=True)
+
+
+def published_backtest(raw: pd.DataFrame, task: Task) -> pd.DataFrame:
+    """What a release holds of a backtest: the published model and the baselines, to six significant digits, at the
+    origins before the newest, whose forecasts have a table of their own."""
+    table = _long(with_published(raw, task)[["iso3", "origin", "event", PUBLISHED, *BASELINES]], task)
+    table = table[table["origin"].between(FIRST, task.last_origin - 1)]
+    return table.assign(probability=[float(f"{share:.6g}") for share in table["probability"]])
+
+
+def raw_forecasts(task: Task, *, memory: Memory | None = None, progress: bool = False) -> pd.DataFrame:
+    """Each origin's probabilities, not yet calibrated: iso3, origin, event, one column per model."""
     fit = memory.cache(forecast_at) if memory else forecast_at
-    # bound to the function, the tables travel with each task: given as arguments, Dask would keep one copy on one
+    # bound to the function, the tables travel with each call: given as arguments, Dask would keep one copy on one
     # worker, and lose it with that worker
-    at = partial(fit, frame, known, design, window=window)
-    tasks = (delayed(at)(origin=origin) for origin in origins)
-    done = Parallel(return_as="generator")(tasks)
-    shown = track(done, total=len(origins), description=f"{outcome.name} {design.name} {window}y") if progress else done
-    raw = pd.concat(shown, ignore_index=True)
-    newest = partial(design.newest_known, window=window)
-    table = _long(_with_published(raw, newest), outcome, design, window)
-    states = release.countries.set_index("iso3")["gw_code"]
-    table = table.assign(gw_code=table["iso3"].map(states))
-    return table[table["origin"] >= FIRST[design.name]][[*KEYS, "probability", "event"]].reset_index(drop=True)
+    at = partial(fit, task)
+    done = Parallel(return_as="generator")(delayed(at)(origin) for origin in task.origins)
+    title = f"{task.outcome.name} {task.design.name} {task.window}y"
+    return pd.concat(track(done, total=len(task.origins), description=title, disable=not progress), ignore_index=True)
 
 
-def _frame(release: Release, event: pd.Series, design: Design) -> pd.DataFrame:
-    """Features, parts of the index and the outcome's own past, for the States whose outcome is watched."""
-    known = features(release.indicators, design)
-    spine = release.scores[["iso3", "gw_code", "country", "year"]]
-    parts = index_parts(release.indicators, design, spine)
-    frame = known.join(parts).join(last_state(event, known, lag=design.outcome_lag))
-    watched = set(event.index.get_level_values("iso3"))
-    return frame[frame.index.get_level_values("iso3").isin(watched)]
-
-
-def _origins(frame: pd.DataFrame, known: pd.Series, design: Design, window: int) -> list[int]:
-    events = known[known == 1].index.get_level_values("origin")
-    tried: Iterable[int] = range(FIRST[design.name] - WARM_UP, int(frame.index.get_level_values("origin").max()) + 1)
-    ready = [o for o in tried if (events <= design.newest_known(o, window)).sum() >= LEAST_EVENTS]
-    if not ready:
-        raise ValueError(
-            f"No origin of the {design.name} design (window of {window}) has {LEAST_EVENTS} events before it: "
-            f"{len(events)} are known in all. Take an outcome that is less rare, or a longer record."
-        )
-    return ready
-
-
-def forecast_at(frame: pd.DataFrame, known: pd.Series, design: Design, *, origin: int, window: int) -> pd.DataFrame:
+def forecast_at(task: Task, origin: int) -> pd.DataFrame:
     """Every model's probabilities for the States of one origin: iso3, origin, event, one column per model."""
-    train, test = split(frame, known, design=design, origin=origin, window=window)
-    target = known.reindex(frame.index).to_numpy()
-    names = usable(frame[list(design.ages)].iloc[train])
-    scores = frame[names].to_numpy()
-    # what runs in parallel is the origins: within one, threads would wait for each other, and add up in any order
-    with threadpool_limits(limits=1), parallel_config(backend="sequential"):
+    train, test = split(task.frame, task.known, design=task.design, origin=origin, window=task.window)
+    target = task.known.reindex(task.frame.index).to_numpy()
+    names = usable(task.frame[list(task.design.ages)].iloc[train])
+    scores = task.frame[names].to_numpy()
+    with one_thread():
         columns = {
-            name: model.fit(frame.iloc[train], target[train]).predict_proba(frame.iloc[test])[:, 1]
+            name: model.fit(task.frame.iloc[train], target[train]).predict_proba(task.frame.iloc[test])[:, 1]
             for name, model in make_baselines().items()
         }
         for name, model in risk.make_candidates(len(names)).items():
             columns[name] = model.fit(scores[train], target[train]).predict_proba(scores[test])[:, 1]
-    columns[risk.AVERAGE] = np.mean([columns[name] for name in risk.SINGLE], axis=0)
-    rows = frame.iloc[test].index.to_frame(index=False)
-    return rows.assign(event=target[test], **columns)
+    columns[risk.AVERAGE] = risk.combine(columns)
+    return task.frame.iloc[test].index.to_frame(index=False).assign(event=target[test], **columns)
 
 
-def _with_published(raw: pd.DataFrame, newest: partial) -> pd.DataFrame:
-    """Adds `published`: at each origin the pair that did best before."""
-    calibrated = risk.calibrate(raw, newest_known=newest)
-    chosen = risk.choose(raw, calibrated, newest_known=newest)
-    picked = [calibrated.loc[rows.index, chosen[origin]] for origin, rows in raw.groupby("origin")]
-    return raw.assign(published=pd.concat(picked))
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """What runs in parallel is the origins: within one, threads would wait for each other, and add up in any order."""
+    with threadpool_limits(limits=1), parallel_config(backend="sequential"):
+        yield
 
 
-def _long(raw: pd.DataFrame, outcome: Outcome, design: Design, window: int) -> pd.DataFrame:
+def with_published(raw: pd.DataFrame, task: Task) -> pd.DataFrame:
+    """`raw` and the column `published`: at each origin the pair that did best before."""
+    calibrated = risk.calibrate(raw, newest_known=task.newest_known)
+    lost = risk.losses(raw, calibrated)
+    known = lost.index.get_level_values("origin")
+    picked = [
+        calibrated.loc[rows.index, risk.choose(lost[known <= task.newest_known(origin)])]
+        for origin, rows in raw.groupby("origin")
+    ]
+    return raw.assign(**{PUBLISHED: pd.concat(picked)})
+
+
+def _long(raw: pd.DataFrame, task: Task) -> pd.DataFrame:
     long = raw.melt(["iso3", "origin", "event"], var_name="model", value_name="probability")
+    states = task.scores["gw_code"].groupby(level="iso3").first()
     return long.assign(
-        outcome=outcome.name,
-        design=design.name,
-        window_years=window,
+        outcome=task.outcome.name,
+        design=task.design.name,
+        window_years=task.window,
         window_start=long["origin"] + 1,
-        window_end=long["origin"] + window,
-    )
+        window_end=long["origin"] + task.window,
+        gw_code=long["iso3"].map(states),
+    )[[*KEYS, "probability", "event"]]
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.catalogue import read_catalogue, read_factors
-from indicators.scores import PARTS, score_factors
+from indicators.scores import score_factors
 
 DESIGNS = ("aligned", "operational")
 ROW = ["iso3", "origin"]
@@ -81,14 +81,14 @@ def as_known(indicators: pd.DataFrame, design: Design) -> pd.DataFrame:
     return table[table["origin"] <= int(indicators["year"].max())]
 
 
-def index_parts(indicators: pd.DataFrame, design: Design, spine: pd.DataFrame) -> pd.DataFrame:
-    """Structural and dynamic part of the index as known at each origin, by the rules of `indicators.scores`.
+def scores_as_known(indicators: pd.DataFrame, design: Design, spine: pd.DataFrame) -> pd.DataFrame:
+    """Factors, parts, index, coverage and mean data age as known at each origin, by the rules of `indicators.scores`.
 
-    `spine`: iso3, gw_code, country, year; the rows wanted.
+    `spine`: iso3, gw_code, country, year; the rows wanted. No index where less than half of its weight is known.
     """
     shifted = as_known(indicators, design).drop(columns="year").rename(columns={"origin": "year"})
     scores = score_factors(shifted, spine, catalogue=read_catalogue(), factors=read_factors())
-    return scores.rename(columns={"year": "origin"}).set_index(ROW)[list(PARTS)]
+    return scores.rename(columns={"year": "origin"}).set_index(ROW)
 
 
 def usable(known: pd.DataFrame) -> list[str]:
