@@ -27,6 +27,7 @@ from models.design import DESIGNS
 from models.outcomes import OUTCOMES
 
 TRIALS = Path(__file__).parent / "build" / "backtest"
+WINDOWS = [1, 2]  # years
 LEDGER = Path(__file__).parent / "data" / "ledger.csv"
 RAW = Path(__file__).parent / "data" / "raw"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -126,7 +127,7 @@ def backtest(
     """Forecast the past as it would have been forecast then, and score all models: backtest.parquet and skill.csv."""
     found = release.load(id) if id else release.latest()
     with rolling.workers(jobs, scheduler=scheduler):
-        tasks = make_tasks(found, outcome or list(OUTCOMES), design or list(DESIGNS), window or [1, 2])
+        tasks = make_tasks(found, outcome or list(OUTCOMES), design or list(DESIGNS), window or WINDOWS)
         parts = [rolling.backtest(task, memory=memory_in(out), progress=True) for task in tasks]
     table = pd.concat(parts, ignore_index=True)
     scored = skill.skill(table, jobs=jobs)
@@ -146,7 +147,7 @@ def memory_in(folder: Path) -> Memory:
 def forecast_tables(found: release.Release, *, replicates: int, memory: Memory, jobs: int) -> dict[str, pd.DataFrame]:
     """Every table that `publish` adds to a release, from that release alone."""
     parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
-    for task in make_tasks(found, list(OUTCOMES), list(DESIGNS), [1, 2]):
+    for task in make_tasks(found, list(OUTCOMES), list(DESIGNS), WINDOWS):
         raw = rolling.raw_forecasts(task, memory=memory, progress=True)  # every origin, by what was known at it
         parts["backtest"].append(rolling.published_backtest(raw, task))
         fitted = forecast.fit(task, raw, forecast.losses_of(task, raw), task.last_origin)
@@ -157,7 +158,8 @@ def forecast_tables(found: release.Release, *, replicates: int, memory: Memory, 
             parts["replicates"].append(forecast.long_replicates(task, drawn))
             parts["explanations"].append(explain.explanations(task, fitted, found))
             parts["cases"].append(explain.cases(task))
-            parts["interval_checks"] += forecast.interval_checks(task, raw, resample)
+            if task.window == max(WINDOWS):
+                parts["interval_checks"] += forecast.interval_checks(task, raw, resample)
         parts["forecasts"].append(forecast.forecasts(task, fitted, drawn, release=found.id))
     tables = {name: pd.concat(each, ignore_index=True) for name, each in parts.items()}
     scores = {"skill": skill.skill(tables["backtest"], jobs=jobs), "reliability": skill.reliability(tables["backtest"])}

@@ -4,14 +4,16 @@ The probabilities of every origin come from rows whose outcome was known at that
 of the published model use earlier origins' forecasts alone.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import pandas as pd
 from dask.distributed import Client
 from joblib import Memory, Parallel, delayed, parallel_config
+from pandas.util import hash_pandas_object
 from rich.progress import track
 from threadpoolctl import threadpool_limits
 
@@ -48,6 +50,13 @@ class Task:
     def newest_known(self, origin: int) -> int:
         """The last origin whose outcome is known at an origin."""
         return self.design.newest_known(origin, self.window)
+
+    @cached_property
+    def key(self) -> str:
+        """Stands for what is fitted, in the cache: joblib's own hash of equal tables is not always the same."""
+        content = b"".join(hash_pandas_object(table).to_numpy().tobytes() for table in (self.frame, self.known))
+        facts = f"{self.outcome.name} {self.design} {self.window} {list(self.frame)}"
+        return hashlib.sha256(facts.encode() + content).hexdigest()
 
     @property
     def last_origin(self) -> int:
@@ -112,17 +121,20 @@ def published_backtest(raw: pd.DataFrame, task: Task) -> pd.DataFrame:
 
 def raw_forecasts(task: Task, *, memory: Memory | None = None, progress: bool = False) -> pd.DataFrame:
     """Each origin's probabilities, not yet calibrated: iso3, origin, event, one column per model."""
-    fit = memory.cache(forecast_at) if memory else forecast_at
+    fit = memory.cache(forecast_at, ignore=["task"]) if memory else forecast_at
     # bound to the function, the tables travel with each call: given as arguments, Dask would keep one copy on one
     # worker, and lose it with that worker
-    at = partial(fit, task)
+    at = partial(fit, task, task.key)
     done = Parallel(return_as="generator")(delayed(at)(origin) for origin in task.origins)
     title = f"{task.outcome.name} {task.design.name} {task.window}y"
     return pd.concat(track(done, total=len(task.origins), description=title, disable=not progress), ignore_index=True)
 
 
-def forecast_at(task: Task, origin: int) -> pd.DataFrame:
-    """Every model's probabilities for the States of one origin: iso3, origin, event, one column per model."""
+def forecast_at(task: Task, key: str, origin: int) -> pd.DataFrame:
+    """Every model's probabilities for the States of one origin: iso3, origin, event, one column per model.
+
+    `key`: the task's, by which what is done is found again.
+    """
     train, test = split(task.frame, task.known, design=task.design, origin=origin, window=task.window)
     target = task.known.reindex(task.frame.index).to_numpy()
     names = usable(task.frame[list(task.design.ages)].iloc[train])

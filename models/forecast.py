@@ -79,8 +79,11 @@ def _resampled(table: pd.DataFrame, drawn: pd.Series | None) -> pd.DataFrame:
     return table.iloc[np.repeat(np.arange(len(table)), times)]
 
 
-def replicate(task: Task, raw: pd.DataFrame, losses: pd.DataFrame, origin: int, number: int) -> np.ndarray:
-    """Probabilities of the origin's States, in the order of the frame, by a model of resample `number`."""
+def replicate(task: Task, raw: pd.DataFrame, losses: pd.DataFrame, key: str, origin: int, number: int) -> np.ndarray:
+    """Probabilities of the origin's States, in the order of the frame, by a model of resample `number`.
+
+    `key`: the task's, by which what is done is found again; the other tables follow from the task.
+    """
     countries = sorted(task.frame.index.get_level_values("iso3").unique())
     share = np.full(len(countries), 1 / len(countries))
     times = np.random.default_rng(number).multinomial(len(countries), share)
@@ -93,8 +96,8 @@ def replicates(
 ) -> pd.DataFrame:
     """Probabilities to four significant digits: one row per resample (from 1), one column per State of the origin."""
     lost = losses_of(task, raw)
-    once = memory.cache(replicate) if memory else replicate
-    at = partial(once, task, raw, lost, origin)
+    once = memory.cache(replicate, ignore=["task", "raw", "losses"]) if memory else replicate
+    at = partial(once, task, raw, lost, task.key, origin)
     done = Parallel(return_as="generator")(delayed(at)(resample) for resample in range(1, number + 1))
     title = f"{task.outcome.name} {task.design.name} {task.window}y: resamples"
     rows = list(track(done, total=number, description=title, disable=not progress))
@@ -184,11 +187,10 @@ def interval_checks(task: Task, raw: pd.DataFrame, resample: Callable[..., pd.Da
     `resample`: `replicates` of this task, given origin and number.
     """
     issued = with_published(raw, task)
-    known = issued[(issued["origin"] >= FIRST) & issued["event"].notna()]
     return [
         check_intervals(task, rows.set_index("iso3"), resample(origin, number=CHECKED_BY))
-        for origin, rows in known.groupby("origin")
-        if (origin - FIRST) % CHECKED_EVERY == 0
+        for origin, rows in issued.groupby("origin")
+        if origin >= FIRST and (origin - FIRST) % CHECKED_EVERY == 0 and rows["event"].notna().any()
     ]
 
 
@@ -196,7 +198,7 @@ def check_intervals(task: Task, issued: pd.DataFrame, drawn: pd.DataFrame) -> pd
     """Whether the number of events in three parts of an origin's list was within what its replicates led to expect:
     they say how sure the probabilities are, and chance does the rest.
 
-    `issued`: by iso3, origin, published (the probability) and event; `drawn` from `replicates`.
+    `issued`: by iso3, origin, published (the probability) and event, where known; `drawn` from `replicates`.
     """
     origin = int(issued["origin"].iloc[0])
     rank = issued[PUBLISHED].rank(ascending=False, method="first")
@@ -204,7 +206,7 @@ def check_intervals(task: Task, issued: pd.DataFrame, drawn: pd.DataFrame) -> pd
     happened = rng.random((DRAWS, *drawn.shape)) < drawn[issued.index].to_numpy()
     lines = []
     for name, (first, last) in PLACES.items():
-        part = rank.between(first, last).to_numpy()
+        part = (rank.between(first, last) & issued["event"].notna()).to_numpy()
         low, high = np.quantile(happened[:, :, part].sum(axis=2), LEVEL)
         events = int(issued.loc[part, "event"].sum())
         lines.append((name, issued.loc[part, PUBLISHED].sum(), low, high, events, bool(low <= events <= high)))

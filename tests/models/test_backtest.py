@@ -5,63 +5,24 @@ import signal
 import threading
 import time
 
-import numpy as np
 import pandas as pd
 import pytest
 from dask.distributed import LocalCluster
 from joblib import Memory
 
-from indicators.catalogue import read_catalogue
 from models import backtest as rolling
-from models.design import Design
-from models.outcomes import OUTCOMES
-
-YEARS = range(1980, 1999)
-STATES = [f"Q{first}{second}" for first in "MNO" for second in "ABCDEF"]
-
-
-class Invented:
-    """What a backtest reads of a release: States whose first indicator drives the event, and noise."""
-
-    def __init__(self) -> None:
-        rng = np.random.default_rng(0)
-        spine = pd.DataFrame([(state, year) for state in STATES for year in YEARS], columns=["iso3", "year"])
-        risk = rng.uniform(0, 100, len(spine))
-        names = list(read_catalogue())
-        scores = {name: risk if n == 0 else rng.uniform(0, 100, len(spine)) for n, name in enumerate(names)}
-        wide = pd.concat([spine, pd.DataFrame(scores)], axis=1)
-        long = wide.melt(["iso3", "year"], var_name="indicator", value_name="score")
-        self.indicators = long.assign(data_year=long["year"], source="vdem", gw_code=pd.NA)
-        self.scores = spine.assign(gw_code=pd.NA, country=spine["iso3"])
-        before = wide.groupby("iso3")[names[0]].shift()
-        onset = (before > 85).astype(float)
-        self.events = spine.assign(event="mass_killing_onset", count=onset, source="mass_killing")
-        self.countries = pd.DataFrame({"iso3": STATES, "gw_code": pd.NA})
-
-    def changed_after(self, year: int) -> "Invented":
-        """The same world up to a year, another after it."""
-        other = Invented()
-        late, happened = other.indicators["year"] > year, other.events["year"] > year
-        other.indicators["score"] = other.indicators["score"].where(~late, 100 - other.indicators["score"])
-        other.events["count"] = other.events["count"].where(~happened, 1 - other.events["count"])
-        return other
+from tests.models.invented import STATES, Invented, task_of
 
 
 def run(release: Invented, *, memory: Memory | None = None) -> pd.DataFrame:
-    design = Design("aligned", dict.fromkeys(read_catalogue(), 0), 0)
-    return rolling.backtest(release, OUTCOMES["mass_killing"], design, window=2, memory=memory)
+    return rolling.backtest(task_of(release), memory=memory)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _short():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rolling, "WARM_UP", 1)
-        patch.setattr(rolling, "LEAST_EVENTS", 5)
-        yield
+pytestmark = pytest.mark.usefixtures("short_record")
 
 
 @pytest.fixture(scope="module")
-def table() -> pd.DataFrame:
+def table(short_record) -> pd.DataFrame:
     return run(Invented())
 
 
@@ -131,3 +92,40 @@ def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
         rolling.workers(scheduler="tcp://127.0.0.1:9"),
     ):
         pytest.fail("reached")
+
+
+def test_a_state_has_forecasts_only_while_it_exists_and_enough_is_known_of_it(table):
+    other = Invented()
+    ended = (other.scores["iso3"] == "QMA") & (other.scores["year"] > 1994)
+    other.scores = other.scores[~ended]
+    unknown = (other.indicators["iso3"] == "QMB") & (other.indicators["year"] == 1995)
+    few = other.indicators["indicator"].isin(other.indicators["indicator"].unique()[:20])
+    other.indicators = other.indicators[~unknown | few]
+    found = run(other)
+    assert found.loc[found["iso3"] == "QMA", "origin"].max() == 1994
+    assert set(found.loc[found["iso3"] == "QMB", "origin"]) == {1993, 1994, 1996, 1997, 1998}
+    assert set(found.loc[found["iso3"] == "QMC", "origin"]) == set(table["origin"])
+
+
+def test_a_release_without_a_table_of_events_is_named():
+    other = Invented()
+    other.events = other.events.assign(event="regime_change")
+    with pytest.raises(ValueError, match=r"has no 'mass_killing_onset' among its events; it has \['regime_change'\]"):
+        task_of(other)
+
+
+def test_an_indicator_that_the_design_does_not_know_is_named():
+    other = Invented()
+    other.indicators.loc[0, "indicator"] = "invented_indicator"
+    with pytest.raises(ValueError, match=r"1 indicators are unknown to the design: \['invented_indicator'\]"):
+        task_of(other)
+
+
+def test_what_a_release_holds_is_the_published_model_and_the_baselines_before_the_newest_origin(table):
+    task = task_of(Invented())
+    kept = rolling.published_backtest(rolling.raw_forecasts(task), task)
+    assert set(kept["model"]) == {"published", "climatology", "infant_mortality_population", "last_state", "index"}
+    assert set(kept["origin"]) == set(range(1993, 1998))
+    both = kept.merge(table, on=rolling.KEYS)
+    assert len(both) == len(kept)
+    assert both["probability_x"].tolist() == pytest.approx(both["probability_y"].tolist(), rel=1e-5)
