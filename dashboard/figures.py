@@ -1,11 +1,14 @@
 """DataFrame -> Plotly figure. Polygons are named by URL and fetched once from the app itself."""
 
+import math
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.likelihood import TOO_LITTLE
 from dashboard.links import ALL_REGIONS
 from dashboard.measures import COUNTED_FROM, PARTS, Measure
 from dashboard.world import HOVER, NO_ROW, NO_SCORE, SCORE
@@ -30,6 +33,9 @@ COLOUR_SCALE = [
     [0.75, "#7b2112"],
     [1.0, "#2b0a08"],
 ]
+EVEN_SCALE = [[step / (len(COLOUR_SCALE) - 1), colour] for step, (_, colour) in enumerate(COLOUR_SCALE)]
+# Probabilities marked on the bar of a logarithmic scale; it ends at 1.
+LIKELIHOODS = {0.001: "1 in 1,000<br>or less", 0.01: "1 in 100", 0.1: "1 in 10", 0.5: "1 in 2"}
 OUTSIDE = "outside"  # of the chosen region
 FILLS = {NO_SCORE: "#c3cbd6", NO_ROW: "#eef1f5", OUTSIDE: "rgba(0,0,0,0)"}
 HATCH, BORDER, DISPUTED = "#66738a", "#7a7f87", "#1f2937"
@@ -62,14 +68,55 @@ class FixedFigure(go.Figure):
         return self._dictionary
 
 
-def draw_map(shown: pd.DataFrame, measure: Measure, *, region: str, members: set[str]) -> FixedFigure:
+@dataclass(frozen=True)
+class Look:
+    """How a map shows its numbers.
+
+    `facts`: the columns that the text under the pointer is made of, the first two its row and heading; `sentences`:
+    what follows the heading, by kind; `axis`: scale of colours; `digits` of a number; `nothing`: legend of no number.
+    """
+
+    facts: list[str]
+    sentences: dict[str, str]
+    axis: dict
+    digits: int
+    nothing: str
+
+
+def score_look(measure: Measure) -> Look:
+    """The look of a map of scores, 0 to 100."""
+    years = " (%{customdata[6]} to %{customdata[7]})" if measure in PARTS else ""
+    sentences = {
+        SCORE: f"<br>{measure.title}: %{{customdata[3]:.1f}} of 100<br>coverage %{{customdata[4]:.0%}}, "
+        f"data on average %{{customdata[5]:.1f}} years old{years}%{{customdata[2]}}",
+        NO_SCORE: f"<br>{measure.title}: no score, too little data"
+        "<br>coverage %{customdata[4]:.0%}%{customdata[2]}",
+    }
+    axis = {"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar()}
+    return Look(HOVER, sentences, axis, 1, "No score: too little data")
+
+
+def likelihood_look(title: str, when: str) -> Look:
+    """The look of a map of probabilities, whose `score` is a logarithm to base 10 (`likelihood.show`)."""
+    told = f"<br>{title} {when}%{{customdata[3]}}%{{customdata[2]}}"
+    bar = _colour_bar() | {
+        "title": {"text": "Likelihood, on a logarithmic scale", "side": "top"},
+        "tickvals": [math.log10(share) for share in LIKELIHOODS],
+        "ticktext": list(LIKELIHOODS.values()),
+    }
+    axis = {"cmin": math.log10(min(LIKELIHOODS)), "cmax": 0, "colorscale": EVEN_SCALE, "colorbar": bar}
+    return Look([*HOVER[:3], "told"], {SCORE: told, NO_SCORE: told}, axis, 3, TOO_LITTLE)
+
+
+def draw_map(shown: pd.DataFrame, look: Look, *, region: str, members: set[str]) -> FixedFigure:
     """The world map of one measure in one year.
 
     `shown` has a row per place (`world.show_places`); outside `members` (codes of the rows in the region) places are
     outlined and not filled.
     """
     columns = {name: shown[name].to_numpy() for name in ("place", "holder", "lon", "lat", "tiny", "score")}
-    columns["hover"] = shown[HOVER].to_numpy(object)
+    columns["score"] = columns["score"].round(look.digits)
+    columns["hover"] = shown[look.facts].to_numpy(object)
     kinds = shown["kind"].to_numpy(object)
     if region != ALL_REGIONS:
         kinds = np.where(shown["iso3"].isin(members), kinds, OUTSIDE)
@@ -77,48 +124,40 @@ def draw_map(shown: pd.DataFrame, measure: Measure, *, region: str, members: set
     for kind in (OUTSIDE, NO_ROW, NO_SCORE, SCORE):
         part = {name: values[kinds == kind] for name, values in columns.items()}
         if len(part["place"]):
-            traces.append(_polygons(part, kind, measure))
+            traces.append(_polygons(part, kind, look))
         if kind == NO_SCORE and not part["tiny"].all():
             traces.append(_lines(part["place"][~part["tiny"]], "hatch", HATCH))
         small = part["tiny"] & (part["holder"] != "")
         if kind != OUTSIDE and small.any():
-            markers.append(_markers({name: values[small] for name, values in part.items()}, kind, measure))
+            markers.append(_markers({name: values[small] for name, values in part.items()}, kind, look))
     traces.append(_lines(np.array(["disputed"]), "disputed", DISPUTED))
-    return FixedFigure({"data": [*traces, *markers, *_legend()], "layout": _layout(region)})
+    return FixedFigure({"data": [*traces, *markers, *_legend(look)], "layout": _layout(region, look)})
 
 
 def _flat(colour: str) -> dict:
     return {"colorscale": [[0, colour], [1, colour]], "showscale": False}
 
 
-def _hover(part: dict[str, np.ndarray], kind: str, measure: Measure) -> dict:
-    years = " (%{customdata[6]} to %{customdata[7]})" if measure in PARTS else ""
-    sentences = {
-        SCORE: f"<br>{measure.title}: %{{customdata[3]:.1f}} of 100<br>coverage %{{customdata[4]:.0%}}, "
-        f"data on average %{{customdata[5]:.1f}} years old{years}%{{customdata[2]}}",
-        NO_SCORE: f"<br>{measure.title}: no score, too little data"
-        "<br>coverage %{customdata[4]:.0%}%{customdata[2]}",
-        NO_ROW: "",
-        OUTSIDE: "<br>outside the chosen region",
-    }
+def _hover(part: dict[str, np.ndarray], kind: str, look: Look) -> dict:
+    sentences = look.sentences | {NO_ROW: "", OUTSIDE: "<br>outside the chosen region"}
     return {
-        "customdata": part["hover"][:, : len(HOVER) if kind in (SCORE, NO_SCORE) else 2],
+        "customdata": part["hover"][:, : len(look.facts) if kind in (SCORE, NO_SCORE) else 2],
         "hovertemplate": f"%{{customdata[1]}}{sentences[kind]}<extra></extra>",
         # A click must not fade the other places.
         "unselected": {"marker": {"opacity": 1}},
     }
 
 
-def _polygons(part: dict[str, np.ndarray], kind: str, measure: Measure) -> dict:
+def _polygons(part: dict[str, np.ndarray], kind: str, look: Look) -> dict:
     """Places of one kind, filled."""
-    scored = {"z": part["score"].round(1), "coloraxis": "coloraxis"}
+    scored = {"z": part["score"], "coloraxis": "coloraxis"}
     plain = {"z": np.zeros(len(part["place"]))} | _flat(FILLS.get(kind, ""))
     return {
         "type": "choropleth",
         "geojson": f"{STATIC}/boundaries.geojson",
         "locations": part["place"].astype(object),
         "marker": {"line": {"color": BORDER, "width": 0.4}},
-        **_hover(part, kind, measure),
+        **_hover(part, kind, look),
         **(scored if kind == SCORE else plain),
     }
 
@@ -137,9 +176,9 @@ def _lines(locations: np.ndarray, geojson: str, colour: str) -> dict:
     }
 
 
-def _markers(part: dict[str, np.ndarray], kind: str, measure: Measure) -> dict:
+def _markers(part: dict[str, np.ndarray], kind: str, look: Look) -> dict:
     """Places too small to be seen get a marker of fixed size, in the colour of their score."""
-    fill = {"color": part["score"].round(1), "coloraxis": "coloraxis"} if kind == SCORE else {"color": FILLS[kind]}
+    fill = {"color": part["score"], "coloraxis": "coloraxis"} if kind == SCORE else {"color": FILLS[kind]}
     return {
         "type": "scattergeo",
         "mode": "markers",
@@ -147,14 +186,14 @@ def _markers(part: dict[str, np.ndarray], kind: str, measure: Measure) -> dict:
         "lat": part["lat"],
         "marker": {"size": 7, "line": {"color": HATCH, "width": 1}, **fill},
         "showlegend": False,
-        **_hover(part, kind, measure),
+        **_hover(part, kind, look),
     }
 
 
-def _legend() -> list[dict]:
+def _legend(look: Look) -> list[dict]:
     """Entries of the legend that the colour bar has no room for."""
     looks: dict[str, dict] = {
-        "No score: too little data": {
+        look.nothing: {
             "symbol": "square",
             "color": FILLS[NO_SCORE],
             "line": {"color": HATCH, "width": 2},
@@ -170,7 +209,7 @@ def _legend() -> list[dict]:
     return [nowhere | {"name": name, "marker": look | {"size": 12}} for name, look in looks.items()]
 
 
-def _layout(region: str) -> dict:
+def _layout(region: str, look: Look) -> dict:
     west, east, south, north = WINDOWS.get(region, WINDOWS[ALL_REGIONS])
     return {
         "geo": {
@@ -181,7 +220,7 @@ def _layout(region: str) -> dict:
             "visible": False,
             "bgcolor": "rgba(0,0,0,0)",
         },
-        "coloraxis": {"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar()},
+        "coloraxis": look.axis,
         "legend": {
             "orientation": "h",
             "x": 1,

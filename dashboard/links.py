@@ -1,7 +1,7 @@
 """A view as a link: what `?country=MMR&year=2024&measure=rf02&region=Africa` means, and what is wrong with it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 ALL_REGIONS = "All"
 
@@ -14,20 +14,34 @@ class View:
     year: int
     measure: str
     region: str
+    outcome: str = "mass_killing"  # what is forecast
+    window: int = 2  # years
+    design: str = "operational"
+    top: int = 30  # places of the yearly list
+    against: str = ""  # another State, to compare with; "" = none
 
     def as_params(self) -> dict[str, str]:
-        """The view as query parameters."""
-        return {name: str(value) for name, value in asdict(self).items()}
+        """The view as query parameters; what is not chosen is left out."""
+        return {name: str(value) for name, value in asdict(self).items() if value != ""}
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What a release has: codes of its rows, years, codes of its measures, and regions."""
+    """What a release has: codes of its rows, years, codes of its measures, regions, and what a forecast can be of."""
 
     country: Collection[str]
     year: range
     measure: Collection[str]
     region: Collection[str]
+    outcome: Collection[str] = ("mass_killing",)
+    window: Collection[int] = (1, 2)
+    design: Collection[str] = ("operational", "aligned")
+    top: Collection[int] = (10, 20, 30)
+
+    @property
+    def against(self) -> Collection[str]:
+        """The rows with which one can be compared."""
+        return self.country
 
 
 def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tuple[View, list[str]]:
@@ -36,18 +50,23 @@ def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tup
     A parameter that is missing, empty or wrong takes its value from `default`; case does not matter.
     """
     view, problems = default, []
-    for name in ("country", "measure", "region"):
+    for name in (field.name for field in fields(View)):
         known, text = getattr(choices, name), params.get(name, "")
-        match = {code.casefold(): code for code in known}.get(text.casefold())
-        if match:
+        match = {str(code).casefold(): code for code in known}.get(text.casefold())
+        if match is not None:
             view = replace(view, **{name: match})
         elif text:
-            some = ", ".join(sorted(known)[:3])
-            problems.append(f"The link asks for the {name} “{text[:40]}”, which is not in this release ({some}, …).")
-    text = params.get("year", "")
-    if text.isascii() and text.isdigit() and int(text) in choices.year:
-        view = replace(view, year=int(text))
-    elif text:
-        first, last = choices.year[0], choices.year[-1]
-        problems.append(f"The link asks for the year “{text[:40]}”; this release has {first} to {last}.")
+            problems.append(_explain(name, text[:40], known))
     return view, problems
+
+
+def _explain(name: str, text: str, known: Collection) -> str:
+    if name == "year":
+        years = list(known)
+        return f"The link asks for the year “{text}”; this release has {years[0]} to {years[-1]}."
+    if name == "against":
+        return f"The link asks to compare with “{text}”, which is not in this release."
+    if name in ("window", "design", "top"):
+        return f"The link asks for the {name} “{text}”; it can be {', '.join(str(code) for code in known)}."
+    some = ", ".join(sorted(known)[:3])
+    return f"The link asks for the {name} “{text}”, which is not in this release ({some}, …)."

@@ -1,7 +1,7 @@
 """Cached readers of one release, and the view that all pages share. The only module beside the pages with Streamlit."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,16 @@ import pandas as pd
 import streamlit as st
 
 import release
-from dashboard import country, figures, tables, world
+from dashboard import country, figures, likelihood, tables, world
 from dashboard.links import ALL_REGIONS, Choices, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
+from models.outcomes import OUTCOMES
+from models.track import PUBLISHED
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = ROOT / "data" / "places.csv"
 DISPUTED = ROOT / "data" / "disputed.csv"
+ISSUED = "operational"  # the design of what is issued, and shown unless the reader asks for the other
 
 
 @lru_cache(maxsize=1)
@@ -82,60 +85,136 @@ def choices() -> Choices:
     """Countries, years, measures and regions that the release has."""
     years = table("scores")["year"]
     regions = [ALL_REGIONS, *sorted(table("countries")["region"].unique())]
-    return Choices(list(names()), range(int(years.min()), int(years.max()) + 1), list(measures()), regions)
+    return Choices(
+        list(names()), range(int(years.min()), int(years.max()) + 1), list(titles()), regions, tuple(OUTCOMES)
+    )
+
+
+@lru_cache(maxsize=1)
+def has_forecasts() -> bool:
+    """Whether the release has forecasts, and all tables that come with them."""
+    return "forecasts" in opened().tables()
+
+
+def part(name: str, columns: list[str] | None = None, **equal: Any) -> pd.DataFrame:
+    """The lines of a large table in which these columns have these values; nothing else of it is kept in memory."""
+    filters = [(column, "==", value) for column, value in equal.items()]
+    return pd.read_parquet(opened().folder / f"{name}.parquet", columns=columns, filters=filters)
 
 
 @st.cache_data(show_spinner=False)
-def rows_of_year(code: str, year: int) -> pd.DataFrame:
-    """The rows of one year with one measure's score; see `world.rows_of_year`."""
-    return world.rows_of_year(of_year(scores(), year), measures()[code])
+def newest_origin() -> int:
+    """The year in which the release's own forecasts were made."""
+    return int(table("forecasts")["origin"].max())
 
 
 @st.cache_data(show_spinner=False)
-def shown_places(code: str, year: int) -> pd.DataFrame:
-    """What each place of the map shows; see `world.show_places`."""
+def origins(outcome: str, window: int) -> list[int]:
+    """The years with an operational forecast of the outcome, in order: those of the backtest, and the newest."""
+    task: dict[str, Any] = {"outcome": outcome, "window_years": window, "design": ISSUED, "model": PUBLISHED}
+    return sorted({*part("backtest", ["origin"], **task)["origin"].tolist(), newest_origin()})
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def likely(outcome: str, window: int, year: int) -> pd.DataFrame:
+    """The operational forecasts of one origin: of the release itself, or of its backtest; empty if there is none."""
+    task: dict[str, Any] = {"outcome": outcome, "window_years": window, "origin": year, "design": ISSUED}
+    if year == newest_origin():
+        return part("forecasts", **task)
+    if year not in origins(outcome, window):
+        return pd.DataFrame(columns=["iso3", *likelihood.COLUMNS])
+    return likelihood.as_forecast(part("backtest", **task))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def rows_of_year(code: str, year: int, window: int) -> pd.DataFrame:
+    """The rows of one year with one measure's score or one outcome's forecast.
+
+    See `world.rows_of_year` and `likelihood.rows_of_year`.
+    """
+    rows = of_year(scores(), year)
+    if code in OUTCOMES:
+        return likelihood.rows_of_year(rows, likely(code, window, year))
+    return world.rows_of_year(rows, measures()[code])
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def shown_places(code: str, year: int, window: int) -> pd.DataFrame:
+    """What each place of the map shows; see `world.show_places` and `likelihood.show`."""
     holders = of_year(table("holders"), year)
     held = dict(zip(holders["place"], holders["iso3"], strict=True))
-    return world.show_places(places(), rows_of_year(code, year), held, names(), year)
+    given = (places(), rows_of_year(code, year, window), held, names(), year)
+    if code in OUTCOMES:
+        return likelihood.show(*given, newest=year == newest_origin())
+    return world.show_places(*given)
 
 
 @st.cache_data(show_spinner=False)
 def has_rows(year: int, region: str) -> bool:
     """Whether any State of the region existed in the year."""
-    return not world.choose_region(rows_of_year(PARTS[0].code, year), region).empty
+    return not world.choose_region(rows_of_year(PARTS[0].code, year, 0), region).empty
 
 
 @lru_cache(maxsize=256)
-def map_figure(code: str, year: int, region: str) -> figures.FixedFigure:
+def map_figure(code: str, year: int, region: str, window: int) -> figures.FixedFigure:
     """The map: one figure for all readers, never changed. Streamlit's cache would copy it, at 20 ms a rerun."""
-    members = {*world.choose_region(rows_of_year(code, year), region)["iso3"]}
-    return figures.draw_map(shown_places(code, year), measures()[code], region=region, members=members)
+    members = {*world.choose_region(rows_of_year(code, year, window), region)["iso3"]}
+    if code in OUTCOMES:
+        look = figures.likelihood_look(OUTCOMES[code].title, when(year, window))
+    else:
+        look = figures.score_look(measures()[code])
+    return figures.draw_map(shown_places(code, year, window), look, region=region, members=members)
 
 
-@st.cache_data(show_spinner=False)
-def map_notes(code: str, year: int, region: str) -> list[str]:
+def when(year: int, window: int) -> str:
+    """What the forecasts of a year are of, and when they were made; see `likelihood.when_text`."""
+    return likelihood.when_text(year, window, newest=year == newest_origin())
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def map_notes(code: str, year: int, region: str, window: int) -> list[str]:
     """What a reader must know about the map, as sentences."""
-    rows = rows_of_year(code, year)
-    return world.map_notes(rows, world.rows_not_drawn(shown_places(code, year), rows), region, year)
+    rows = rows_of_year(code, year, window)
+    hidden = world.rows_not_drawn(shown_places(code, year, window), rows)
+    if code not in OUTCOMES:
+        return world.map_notes(rows, hidden, region, year)
+    here = world.choose_region(rows, region)
+    return likelihood.map_notes(here, hidden, OUTCOMES[code].definition, when(year, window))
 
 
-@st.cache_data(show_spinner=False)
-def picked_text(iso3: str, code: str, year: int) -> str:
+@st.cache_data(max_entries=500, show_spinner=False)
+def picked_text(iso3: str, code: str, year: int, window: int) -> str:
     """The picked row's value, coverage and data date in the year, in Markdown."""
-    rows = rows_of_year(code, year)
-    return world.picked_text(rows[rows["iso3"] == iso3], names()[iso3], measures()[code], year)
+    rows = rows_of_year(code, year, window)
+    row, name = rows[rows["iso3"] == iso3], names()[iso3]
+    if code not in OUTCOMES:
+        return world.picked_text(row, name, measures()[code], year)
+    newest = year == newest_origin()
+    return likelihood.picked_text(row, name, OUTCOMES[code].title, when(year, window), newest=newest)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def twin(code: str, year: int, region: str, window: int) -> pd.DataFrame:
+    """The map's numbers as the reader sees and downloads them."""
+    rows = world.choose_region(rows_of_year(code, year, window), region)
+    if code in OUTCOMES:
+        return likelihood.twin(rows, newest=year == newest_origin())
+    return tables.twin(rows, measures()[code])
 
 
 @st.cache_data(show_spinner=False)
-def twin(code: str, year: int, region: str) -> pd.DataFrame:
-    """The map's numbers as the reader sees and downloads them."""
-    return tables.twin(world.choose_region(rows_of_year(code, year), region), measures()[code])
+def no_forecast(outcome: str, year: int, window: int) -> str:
+    """Why the release has no forecast of the outcome at the end of that year; "" if it has."""
+    known = origins(outcome, window)
+    return "" if year in known else likelihood.explain_absence(year, known, OUTCOMES[outcome].title)
 
 
 @st.cache_data(show_spinner=False)
 def titles() -> dict[str, str]:
-    """Each measure's title by its code."""
-    return {code: measure.title for code, measure in measures().items()}
+    """Title of all that the map can show, by its code: scores and, if there are forecasts, each outcome."""
+    scored = {code: measure.title for code, measure in measures().items()}
+    forecast = {name: f"How likely: {outcome.title}" for name, outcome in OUTCOMES.items()}
+    return scored | (forecast if has_forecasts() else {})
 
 
 @st.cache_data(show_spinner=False)
@@ -197,7 +276,7 @@ def open_view(page: str) -> View:
         view, problems = read_view(asked, choices(), view)
         for problem in problems:
             st.warning(f"{problem} Shown instead: {describe_view(view)}.")
-        st.session_state.update(view.as_params() | {"year": view.year})
+        st.session_state.update(asdict(view))
     return keep_view(page, view)
 
 
@@ -211,6 +290,17 @@ def keep_view(page: str, view: View, **changes: Any) -> View:
     return view
 
 
+def choose_window(year: int) -> int:
+    """A choice of the forecast's window after that year, in years."""
+    return st.radio(
+        "Window",
+        choices().window,
+        format_func=lambda years: f"{likelihood.window_text(year, years)} ({years} year{'s' * (years > 1)})",
+        key="window",
+        horizontal=True,
+    )
+
+
 def pick_country(page: str, iso3: str) -> None:
     """Look at another row: for clicks, which come before the page is drawn again."""
     keep_view(page, st.session_state["view"], country=iso3)
@@ -219,7 +309,11 @@ def pick_country(page: str, iso3: str) -> None:
 
 def describe_view(view: View) -> str:
     """The view in words."""
-    return f"{view.country}, {view.year}, {measures()[view.measure].title}, region {view.region}"
+    text = f"{view.country}, {view.year}, {titles()[view.measure]}, region {view.region}"
+    if not has_forecasts():
+        return text
+    task = f"{OUTCOMES[view.outcome].title}, window of {view.window} year{'s' if view.window > 1 else ''}"
+    return f"{text}; {task}, {view.design} design, top {view.top}"
 
 
 def reader_of(path: str) -> Callable[[], bytes]:

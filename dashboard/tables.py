@@ -81,12 +81,15 @@ def change_text(years: pd.DataFrame, year: int, code: str) -> str | None:
     return None if math.isnan(change) or abs(change) < 0.05 else f"{change:+.1f} since {year - 1}"
 
 
+def age_text(coverage: float, data_age: float) -> str:
+    """Coverage (0 to 1) and mean age of the data in years: "coverage 93 %, data on average 1.2 years old"."""
+    text = "coverage not known" if pd.isna(coverage) else f"coverage {coverage:.0%}"
+    return text if pd.isna(data_age) else f"{text}, data on average {data_age:.1f} years old"
+
+
 def data_text(row: Mapping, measure: Measure) -> str:
     """Coverage and data date of one score: "coverage 93 %, data on average 1.2 years old (2019 to 2024)"."""
-    coverage = row[measure.coverage]
-    text = "coverage not known" if pd.isna(coverage) else f"coverage {coverage:.0%}"
-    if not pd.isna(row[measure.data_age]):
-        text += f", data on average {row[measure.data_age]:.1f} years old"
+    text = age_text(row[measure.coverage], row[measure.data_age])
     if measure in PARTS and not pd.isna(row["oldest_data_year"]):
         text += f" ({row['oldest_data_year']:.0f} to {row['newest_data_year']:.0f})"
     return text

@@ -38,13 +38,20 @@ def choose_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
 
 
 def show_places(
-    places: pd.DataFrame, rows: pd.DataFrame, held: dict[str, str], names: dict[str, str], year: int
+    places: pd.DataFrame,
+    rows: pd.DataFrame,
+    held: dict[str, str],
+    names: dict[str, str],
+    year: int,
+    *,
+    nothing: str = NO_SCORE,
 ) -> pd.DataFrame:
     """What each place of the map shows: `kind`, and the columns of `HOVER`.
 
     `places` says whose land a place is today, `held` which row held that State's land in the year (its own, or
     that of a predecessor); `names` are the rows' names. `iso3` is the code of the row that is shown ("" = none),
-    `heading` names the place and, where it differs, the row; `remark` is the row's note.
+    `heading` names the place and, where it differs, the row; `remark` is the row's note; `nothing` is said of a place
+    without a row.
     """
     known = {row.iso3: row for row in rows.itertuples(index=False)}
     lines = []
@@ -52,7 +59,7 @@ def show_places(
         row = known.get(held.get(holder, ""))
         if row is None:
             why = "no State of its own in this year" if holder else "no row of its own"
-            heading = f"<b>{names.get(place, name)}</b> {year}<br>{why}: no score"
+            heading = f"<b>{names.get(place, name)}</b> {year}<br>{why}: {nothing}"
             lines.append((NO_ROW, "", heading, "", *[math.nan] * 5))
             continue
         own = place == row.iso3

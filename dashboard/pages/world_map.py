@@ -1,8 +1,9 @@
-"""World map: one measure in one year, and the same numbers as a table."""
+"""World map: one measure in one year, or the likelihood of one outcome, and the same numbers as a table."""
 
 import streamlit as st
 
-from dashboard import figures, store
+from dashboard import figures, likelihood, store
+from models.outcomes import OUTCOMES
 
 store.heading("World map")
 view = store.open_view("map")
@@ -14,6 +15,15 @@ measure = left.selectbox("Show", options.measure, format_func=titles.__getitem__
 region = right.selectbox("Region", options.region, key="region")
 year = st.slider("Year", options.year[0], options.year[-1], key="year")
 view = store.keep_view("map", view, measure=measure, region=region, year=year)
+window = 0  # years; a score has none
+named = f"{titles[view.measure]} in {view.year}"
+if view.measure in OUTCOMES:
+    window = store.choose_window(view.year)
+    view = store.keep_view("map", view, window=window, outcome=view.measure)
+    named = f"{titles[view.measure]} {store.when(view.year, window)}"
+elif not store.has_forecasts():
+    st.caption(likelihood.NO_FORECASTS)
+shown = (view.measure, view.year, view.region, window)
 
 
 def pick() -> None:
@@ -25,30 +35,33 @@ def pick() -> None:
 
 if not store.has_rows(view.year, view.region):
     st.warning(f"No State of the region {view.region} had a row in {view.year}: choose another year or region.")
+if window and (why := store.no_forecast(view.measure, view.year, window)):
+    st.warning(f"{why} Choose a later year, or a score.")
+    st.stop()
 with st.container(key="map_frame"):
     st.plotly_chart(
-        store.map_figure(view.measure, view.year, view.region),
+        store.map_figure(*shown),
         on_select=pick,
         selection_mode="points",
         config=figures.CONFIG,
         height="stretch",
         key="map",
-        alt=f"World map of {titles[view.measure]} in {view.year}. The table below has the same numbers.",
+        alt=f"World map. {named}. The table below has the same numbers.",
     )
 with st.container(border=True, horizontal=True, vertical_alignment="center"):
-    st.markdown(store.picked_text(view.country, view.measure, view.year))
+    st.markdown(store.picked_text(view.country, view.measure, view.year, window))
     st.page_link("dashboard/pages/country.py", label=f"Open {store.names()[view.country]} →")
-st.caption(" ".join(store.map_notes(view.measure, view.year, view.region)))
+st.caption(" ".join(store.map_notes(*shown)))
 
 with st.expander("The same numbers as a table", key="twin", on_change="rerun") as twin:
     # Sent only when open: its grid would hold up the first drawing of the map by half a second.
     if twin.open:
-        table = store.twin(view.measure, view.year, view.region)
-        st.dataframe(table, hide_index=True, alt="The map's numbers, one row per State")
+        st.dataframe(store.twin(*shown), hide_index=True, alt="The map's numbers, one row per State")
+years = f"-{window}-years" if window else ""
 st.download_button(
     "Download these numbers (CSV)",
-    lambda: store.twin(view.measure, view.year, view.region).to_csv(index=False),
-    f"upstream-{store.opened().id}-{view.measure}-{view.year}-{view.region.lower().replace(' ', '-')}.csv",
+    lambda: store.twin(*shown).to_csv(index=False),
+    f"upstream-{store.opened().id}-{view.measure}-{view.year}{years}-{view.region.lower().replace(' ', '-')}.csv",
     "text/csv",
     on_click="ignore",
 )

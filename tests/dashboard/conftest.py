@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -36,20 +37,31 @@ FLAGS = [
 def forget() -> None:
     """Empty every cache of the dashboard, so that the next page reads the release that is there now."""
     st.cache_data.clear()
-    for shared in (store.opened, store.table, store.scores, store.map_figure):
+    for shared in (store.opened, store.table, store.scores, store.map_figure, store.has_forecasts):
         shared.cache_clear()
 
 
 @pytest.fixture
 def invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[release.Release]:
-    """The dashboard on a release of invented States, "2024-01"."""
-    made = release.write(sample.tables(), "2024-01", as_of=date(2024, 1, 31), folder=tmp_path)
-    sample.places().to_csv(tmp_path / "places.csv", index=False)
+    """The dashboard on a release of invented States, "2024-01", with forecasts."""
     monkeypatch.setenv("UPSTREAM_RELEASES", str(tmp_path))
     monkeypatch.setattr(store, "PLACES", tmp_path / "places.csv")
+    yield write(sample.tables() | sample.forecast_tables(), tmp_path)
     forget()
-    yield made
+
+
+@pytest.fixture
+def without_forecasts(invented: release.Release) -> release.Release:
+    """The same without the tables that forecasts need."""
+    return write(sample.tables(), invented.folder.parent)
+
+
+def write(tables: dict[str, pd.DataFrame], folder: Path) -> release.Release:
+    """The release and the map's places in a folder; the dashboard reads it anew."""
+    sample.places().to_csv(folder / "places.csv", index=False)
+    made = release.write(tables, "2024-01", as_of=date(2024, 1, 31), folder=folder)
     forget()
+    return made
 
 
 @pytest.fixture(scope="session")

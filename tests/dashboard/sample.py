@@ -2,7 +2,7 @@
 
 Alandia (QMA) has everything. Bretagna (QMB) has too little data for a score, and a note. The Old Union (QMC) ended on
 1 July 2022 and Newland (QMD) succeeded it. Sources: `open` allows raw values, `closed` forbids them.
-Scores follow a rule, so that a test can state them: see `score_of`.
+Scores follow a rule, so that a test can state them: see `score_of`; forecasts too: see `likelihood_of`.
 """
 
 import pandas as pd
@@ -12,6 +12,15 @@ MEASURED = [*range(1, 10), 11, 12, 13]
 STRUCTURAL = {2, 3, 4, 5, 6, 9}
 NAMES = {"QMA": "Alandia", "QMB": "Bretagna", "QMC": "Old Union", "QMD": "Newland", "QME": "Far Isles"}
 REGIONS = {"QMA": "Africa", "QMB": "Asia-Pacific", "QMC": "Europe", "QMD": "Western Asia", "QME": "Asia-Pacific"}
+OUTCOMES = ["mass_killing", "state_killing", "armed_group_killing", "armed_conflict", "mass_displacement"]
+BASELINES = ["climatology", "infant_mortality_population", "last_state", "index"]
+DESIGNS = ["operational", "aligned"]
+METRICS = [
+    *("auc", "average_precision", "recall_at_10", "recall_at_20", "recall_at_30"),
+    *("log_score", "brier_score", "brier_skill", "forecast_to_event_ratio"),
+]
+ORIGIN = 2023  # of the forecasts; those of the backtest: 2021 and 2022
+REPLICATES = 20
 NOTE = "Deaths in Bretagna are counted in the row of Alandia."
 
 
@@ -40,7 +49,7 @@ def tables() -> dict[str, pd.DataFrame]:
     return {
         "scores": pd.DataFrame([_score_row(*key) for key in keys]).astype({"gw_code": "Int64"}),
         "indicators": pd.DataFrame([row for key in keys if key[0] != "QMB" for row in _indicator_rows(*key)]),
-        "events": pd.DataFrame([("QMA", 9065, 2021, "regime_change", 1.0, "open")], columns=EVENT_COLUMNS),
+        "events": pd.DataFrame([row for key in keys for row in _event_rows(*key)], columns=EVENT_COLUMNS),
         "countries": pd.DataFrame([_country_row(iso3) for iso3 in NAMES]),
         "holders": pd.DataFrame(
             [(iso3, year, holder_of(iso3, year)) for iso3 in NAMES if iso3 != "QMC" for year in YEARS],
@@ -53,6 +62,38 @@ def tables() -> dict[str, pd.DataFrame]:
     }
 
 
+def likelihood_of(iso3: str, window: int) -> float | None:
+    """In two years 0.04 for QMA, 0.2 for QMC, 0.012 for QMD, 0.0004 for QME; half in one; none for QMB."""
+    share = {"QMA": 0.04, "QMC": 0.2, "QMD": 0.012, "QME": 0.0004}.get(iso3)
+    return None if share is None else share * window / 2
+
+
+def event_of(iso3: str, year: int) -> int:
+    """1 for QMA in 2022, the year of the only event of every kind."""
+    return int((iso3, year) == ("QMA", 2022))
+
+
+def forecast_tables() -> dict[str, pd.DataFrame]:
+    """The tables that `publish` adds, by name: the same numbers for every outcome."""
+    tasks = [(outcome, window) for outcome in OUTCOMES for window in (1, 2)]
+    designed = [(outcome, design, window) for outcome, window in tasks for design in DESIGNS]
+    now = [iso3 for iso3 in NAMES if existed(iso3, ORIGIN)]
+    known = [iso3 for iso3 in now if likelihood_of(iso3, 1)]
+    return {
+        "forecasts": pd.DataFrame([_forecast_row(*task, iso3) for task in designed for iso3 in now]).astype(PLACES),
+        "explanations": pd.DataFrame(
+            [row for task in tasks for iso3 in known for row in _explanation_rows(*task, iso3)]
+        ).astype({"factor": "Int64", "data_year": "Int64"}),
+        "cases": pd.DataFrame([row for task in tasks for iso3 in known for row in _case_rows(*task, iso3)]),
+        "replicates": pd.DataFrame([row for task in tasks for iso3 in known for row in _replicate_rows(*task, iso3)]),
+        "backtest": pd.DataFrame([row for task in designed for row in _backtest_rows(*task)]),
+        "skill": pd.DataFrame([row for task in designed for row in _skill_rows(*task)]),
+        "reliability": pd.DataFrame([row for task in designed for row in _reliability_rows(*task)]),
+        "interval_checks": pd.DataFrame([row for task in tasks for row in _check_rows(*task)]),
+    }
+
+
+PLACES = dict.fromkeys(["rank", "rank_lower", "rank_upper"], "Int64")
 EVENT_COLUMNS = ["iso3", "gw_code", "year", "event", "count", "source"]
 LEFT_OUT_COLUMNS = ["source", "reason", "rows", "codes", "first_year", "last_year"]
 
@@ -70,6 +111,129 @@ def _score_row(iso3: str, year: int) -> dict:
     row["risk_index"] = score_of(iso3, year, 5) if known else None
     ages = {"data_age": 1.25, "oldest_data_year": year - 3, "newest_data_year": year - 1}
     return row | {"coverage": 0.85 if known else 0.1} | ages
+
+
+def _event_rows(iso3: str, year: int) -> list[tuple]:
+    """What the outcomes are made of, all known from 2020 to 2023."""
+    event = event_of(iso3, year)
+    counts = {
+        "regime_change": 0.0,
+        "mass_killing_onset": event,
+        "one_sided_deaths_by_governments": 25 * event,
+        "one_sided_deaths_by_groups": 25 * event,
+        "battle_deaths": 25 * event,
+        "newly_displaced_abroad": 10 * event,
+        "population": 1000,
+    }
+    return [(iso3, gw_code(iso3), year, kind, float(count), "open") for kind, count in counts.items()]
+
+
+def _task(outcome: str, design: str, window: int, origin: int) -> dict:
+    window_years = {"window_years": window, "window_start": origin + 1, "window_end": origin + window}
+    return {"outcome": outcome, "design": design, "origin": origin} | window_years
+
+
+def _forecast_row(outcome: str, design: str, window: int, iso3: str) -> dict:
+    """The interval is from half to twice the probability; the place, one less and one more; none if not operational."""
+    share, place = likelihood_of(iso3, window), {"QMA": 1, "QMD": 2, "QME": 3}.get(iso3)
+    sure = share is not None and place is not None and design == "operational"
+    return {
+        "release": "2024-01",
+        **_task(outcome, design, window, ORIGIN),
+        **{"iso3": iso3, "gw_code": gw_code(iso3), "model": "published"},
+        **{"candidate": "boosting", "calibrator": "sigmoid", "base_rate": 0.01 * window / 2, "ranked": 3},
+        **{"probability": share, "lower": share / 2 if sure else None, "upper": share * 2 if sure else None},
+        **{"rank": place, "rank_lower": max(place - 1, 1) if sure else None},
+        **{"rank_upper": min(place + 1, 3) if sure else None},
+        **{"probability_before": share / 2 if share else None},
+        **{"coverage": 0.1 if share is None else 0.8, "data_age": 1.75},
+    }
+
+
+def _explanation_rows(outcome: str, window: int, iso3: str) -> list[dict]:
+    """`level` -0.5; the open indicator of factor n adds n / 10 and that of the closed takes n / 20; half is new."""
+    task = {"outcome": outcome, "window_years": window, "iso3": iso3}
+    parts = [("level", None, -0.5, None)]
+    parts += [(f"open_{factor}", factor, factor / 10, 2022) for factor in MEASURED]
+    parts += [(f"closed_{factor}", factor, -factor / 20, None) for factor in MEASURED]
+    return [
+        task
+        | {"indicator": name, "factor": factor, "contribution": adds, "data_year": year}
+        | {"change": adds / 2 if factor else 0.0}
+        for name, factor, adds, year in parts
+    ]
+
+
+def _case_rows(outcome: str, window: int, iso3: str) -> list[dict]:
+    """Two past cases of 2021; an event followed in Alandia, not in the other."""
+    task = {"outcome": outcome, "window_years": window, "iso3": iso3}
+    others = [other for other in ("QMA", "QMC", "QME") if other != iso3][:2]
+    return [
+        task
+        | {"place": place, "case_iso3": other, "case_origin": 2021, "distance": 2.5 * place}
+        | {"event": float(other == "QMA")}
+        for place, other in enumerate(others, start=1)
+    ]
+
+
+def _replicate_rows(outcome: str, window: int, iso3: str) -> list[dict]:
+    """The forecast itself; in every fourth replicate QMD has a twentieth more than QMA."""
+    return [
+        {
+            "outcome": outcome,
+            "window_years": window,
+            "replicate": replicate,
+            "iso3": iso3,
+            "probability": 0.05 if iso3 == "QMD" and replicate % 4 == 0 else likelihood_of(iso3, window),
+        }
+        for replicate in range(1, REPLICATES + 1)
+    ]
+
+
+def _backtest_rows(outcome: str, design: str, window: int) -> list[dict]:
+    """Of QMA, QMC, QMD and QME as they existed; a window that reaches beyond 2023 is not known."""
+    return [
+        _task(outcome, design, window, origin)
+        | {"iso3": iso3, "gw_code": gw_code(iso3), "model": model}
+        | {"probability": likelihood_of(iso3, window) if model == "published" else 0.01 * window}
+        | {"event": float(origin == 2021 and iso3 == "QMA") if origin + window <= 2023 else None}
+        for origin in (2021, 2022)
+        for iso3 in NAMES
+        if iso3 != "QMB" and existed(iso3, origin)
+        for model in ("published", *BASELINES)
+    ]
+
+
+def _skill_rows(outcome: str, design: str, window: int) -> list[dict]:
+    """A score of 0.8 (0.7 to 0.9) for all but the ratio, 1.1; ahead of climatology by 0.2, of others by 0.01."""
+    task = {"outcome": outcome, "design": design, "window_years": window}
+    rows = []
+    for period in ("all", "2021-2022"):
+        for model, baseline in [("published", ""), ("climatology", ""), *(("published", name) for name in BASELINES)]:
+            for metric in METRICS:
+                middle = 1.1 if metric == "forecast_to_event_ratio" else 0.8
+                middle = {"": middle, "climatology": 0.2}.get(baseline, 0.01)
+                about = {"period": period, "model": model, "published": model == "published", "baseline": baseline}
+                score = {"metric": metric, "estimate": middle, "lower": middle - 0.1, "upper": middle + 0.1}
+                rows.append(task | about | score | {"n": 50, "events": 10})
+    return rows
+
+
+def _reliability_rows(outcome: str, design: str, window: int) -> list[dict]:
+    """Two bins of 25: no event at 0.002, and 10 at 0.3."""
+    task = {"outcome": outcome, "design": design, "window_years": window, "model": "published"}
+    low = {"bin": 1, "n": 25, "events": 0, "mean_probability": 0.002, "event_rate": 0.0, "lower": 0.0, "upper": 0.13}
+    high = {"bin": 2, "n": 25, "events": 10, "mean_probability": 0.3, "event_rate": 0.4, "lower": 0.23, "upper": 0.59}
+    return [task | low, task | high]
+
+
+def _check_rows(outcome: str, window: int) -> list[dict]:
+    """Three parts of one origin's list, two of them inside."""
+    task = {"outcome": outcome, "design": "operational", "window_years": window, "origin": 2021}
+    return [
+        task | {"places": places, "expected": 1.5, "lower": 0.0, "upper": 3.0, "events": events, "inside": events <= 3}
+        for places, events in (("1-10", 5), ("11-30", 0), ("31 and below", 1))
+    ]
 
 
 def _indicator_rows(iso3: str, year: int) -> list[dict]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import measures, store
+from dashboard import likelihood, measures, store
 from tests.dashboard import sample
 
 PAGES = {
@@ -73,12 +73,16 @@ def test_a_link_that_asks_for_what_is_not_there_says_so_and_shows_the_default(pa
     app = run(page, **params)
     assert len(app.warning) == 1
     assert message in app.warning[0].value
-    assert "Shown instead: QMA, 2023, Risk index, region All." in app.warning[0].value
+    assert "Shown instead: QMA, 2023, Risk index, region All; Onset of mass killing" in app.warning[0].value
     assert app.session_state["view"].as_params() == {
         "country": "QMA",
         "year": "2023",
         "measure": "risk_index",
         "region": "All",
+        "outcome": "mass_killing",
+        "window": "2",
+        "design": "operational",
+        "top": "30",
     }
 
 
@@ -131,6 +135,44 @@ def test_a_region_without_a_row_in_the_year_warns():
     assert [warning.value for warning in app.warning] == [
         "No State of the region Europe had a row in 2023: choose another year or region."
     ]
+
+
+def test_the_map_shows_the_likelihoods_of_the_newest_year():
+    app = run(year="2023", measure="mass_killing", window="1", country="QMA")
+    assert not app.warning
+    shown = next(trace for trace in figure(app)["data"] if trace["type"] == "choropleth" and "coloraxis" in trace)
+    logs = dict(zip(shown["locations"], numbers(shown["z"]), strict=True))
+    assert logs == pytest.approx({"QMA": -1.699, "QMD": -2.222, "QME": -3.699, "QMX": -1.699})  # 0.02, 0.006, 0.0002
+    assert app.radio("window").options == ["in 2024 (1 year)", "in 2024 and 2025 (2 years)"]
+    assert "**Alandia: Onset of mass killing in 2024**" in texts(app)
+    assert "about 20 in 1,000 States like this (95 % interval: 10 to 40 in 1,000)" in texts(app)
+    assert "3 of 4 States or places with a row have one." in texts(app)
+    app.radio("window").set_value(2).run()
+    assert app.query_params["window"] == "2"
+    assert "about 40 in 1,000 States like this" in texts(app)
+
+
+def test_the_map_of_an_earlier_year_is_what_would_have_been_forecast_then():
+    app = run(year="2021", measure="mass_killing", country="QMA")
+    assert "in 2022 and 2023, as it would have been forecast at the end of 2021" in texts(app)
+    assert "what then happened: it came" in texts(app)
+    app.session_state["twin"] = True  # opened by the reader
+    app.run()
+    assert app.dataframe[0].value["Row"].to_list() == ["QMC", "QMA", "QME", "QMB"]
+
+
+def test_a_year_before_the_first_forecast_says_so_and_draws_no_map():
+    app = run(year="2020", measure="mass_killing")
+    assert "no forecast was made at the end of 2020. The first that can be tested is that of 2021" in texts(app)
+    assert not app.get("plotly_chart")
+
+
+@pytest.mark.usefixtures("without_forecasts")
+def test_a_map_without_forecasts_says_so_and_offers_the_scores():
+    app = run(year="2023")
+    assert likelihood.NO_FORECASTS in texts(app)
+    assert not [label for label in app.selectbox("measure").options if label.startswith("How likely")]
+    assert len(figure(app)["data"]) > 1
 
 
 def test_a_country_page_shows_score_coverage_and_data_date():

@@ -34,7 +34,7 @@ def draw(year: int = 2023, region: str = "All", measure: Measure = INDEX) -> dic
     held = {place: sample.holder_of(place, year) for place in sample.NAMES if place != "QMC"}
     shown = world.show_places(sample.places(), rows, held, sample.NAMES, year)
     members = {*world.choose_region(rows, region)["iso3"]}
-    return unpack(figures.draw_map(shown, measure, region=region, members=members).to_dict())
+    return unpack(figures.draw_map(shown, figures.score_look(measure), region=region, members=members).to_dict())
 
 
 def polygons(figure: dict) -> dict[str, dict]:
