@@ -27,7 +27,9 @@ def make_baselines() -> dict[str, BaseEstimator]:
 
 
 def _logistic(columns: list[str]) -> BaseEstimator:
-    chosen = make_column_transformer((SimpleImputer(strategy="median"), columns))
+    # the last state is not known of the first years of a record: a constant then, so that the rate remains
+    filled = SimpleImputer(strategy="median", keep_empty_features=True)
+    chosen = make_column_transformer((filled, columns))
     return make_pipeline(chosen, StandardScaler(), LogisticRegression(C=1e6, max_iter=1_000))
 
 

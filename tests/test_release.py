@@ -70,6 +70,14 @@ def test_an_altered_file_is_found(tmp_path):
     assert made.damaged() == ["scores.csv", "CODEBOOK.md"]
 
 
+def test_a_release_with_some_but_not_all_tables_of_publish_is_refused(tmp_path):
+    found = release.latest()
+    tables = {name: found.table(name) for name in [*release.built_tables(), "skill"] if name in found.tables()}
+    with pytest.raises(ValueError, match=r"The tables differ from data/codebook.toml: \['backtest', 'cases'"):
+        release.write(tables | {"skill": pd.DataFrame()}, "2026-11", as_of=AS_OF, folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.usefixtures("book")
 def test_a_column_that_the_codebook_does_not_know_stops_the_release(tmp_path):
     wrong = {"scores": table(1.0)["scores"].assign(colour="red")}
