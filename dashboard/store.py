@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 import release
-from dashboard import country, figures, likelihood, tables, world
+from dashboard import country, figures, likelihood, reasons, tables, world
 from dashboard.links import ALL_REGIONS, Choices, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
 from models.outcomes import OUTCOMES
@@ -242,6 +242,47 @@ def parts_of_factor(iso3: str, year: int, factor: int) -> pd.DataFrame:
     """What a factor's score is made of."""
     values = indicators_of(iso3)
     return tables.parts(country.parts_of_factor(values, year, factor, table("catalogue"), table("sources")))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def forecasts_of(iso3: str, window: int) -> pd.DataFrame:
+    """A row's operational forecasts of the release itself, one line per outcome."""
+    return part("forecasts", iso3=iso3, window_years=window, design=ISSUED)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def outcomes_then(iso3: str, year: int, window: int) -> pd.DataFrame:
+    """How likely each outcome would have been called at the end of an earlier year; see `reasons.outcomes_then`."""
+    found = {name: rows_of_year(name, year, window) for name in OUTCOMES}
+    lines = [rows[rows["iso3"] == iso3].assign(outcome=name) for name, rows in found.items()]
+    return reasons.outcomes_then(pd.concat(lines))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def explanations_of(iso3: str, outcome: str, window: int) -> pd.DataFrame:
+    """What adds up to one forecast, one line per indicator and the level."""
+    return part("explanations", iso3=iso3, outcome=outcome, window_years=window)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def cases_of(iso3: str, outcome: str, window: int) -> pd.DataFrame:
+    """The past cases nearest to a row."""
+    return part("cases", iso3=iso3, outcome=outcome, window_years=window)
+
+
+@st.cache_data(show_spinner=False)
+def names_by_year() -> dict[tuple[str, int], str]:
+    """Each row's name in each year."""
+    rows = scores()
+    return dict(zip(zip(rows["iso3"], rows["year"], strict=True), rows["country"], strict=True))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def above_text(one: str, other: str, outcome: str, window: int) -> str:
+    """Whether one row is above another; see `reasons.above_text`."""
+    filters = [("outcome", "==", outcome), ("window_years", "==", window), ("iso3", "in", [one, other])]
+    replicates = pd.read_parquet(opened().folder / "replicates.parquet", filters=filters)
+    return reasons.above_text(replicates, one, other, names())
 
 
 @st.cache_data(show_spinner=False)

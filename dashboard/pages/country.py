@@ -1,10 +1,12 @@
 """Country: one row's index, parts and factors, what changed in a year, and what each factor is made of."""
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import figures, store, tables
+from dashboard import charts, figures, likelihood, reasons, store, tables
 from dashboard.country import explain_absence, years_of
 from dashboard.measures import AFTER_UN, COUNTED_FROM, PARTS, factor_code
+from models.outcomes import OUTCOMES
 
 store.heading("Country")
 view = store.open_view("country")
@@ -31,6 +33,92 @@ if not exists:
             args=("country", holder[0]),
         )
 
+
+def show_outlook() -> None:
+    """How likely each outcome is, or would have been called at the end of an earlier year."""
+    st.subheader("How likely")
+    if not store.has_forecasts():
+        st.caption(likelihood.NO_FORECASTS)
+        return
+    window = store.choose_window(view.year)
+    store.keep_view("country", st.session_state["view"], window=window)
+    if view.year == store.newest_origin():
+        show_forecasts(window)
+        return
+    st.markdown(f"{likelihood.when_text(view.year, window, newest=False).capitalize()}.")
+    st.table(store.outcomes_then(view.country, view.year, window))
+    first = min(store.origins(outcome, window)[0] for outcome in OUTCOMES)
+    st.caption(
+        f"Forecasts begin at the end of {first}; of earlier years too few are known to learn from. These use today's "
+        "editions of the sources, with the delay at which they come out."
+    )
+
+
+def show_forecasts(window: int) -> None:
+    """The release's own forecasts, and why one of them is what it is."""
+    forecasts = store.forecasts_of(view.country, window)
+    st.markdown(f"{likelihood.window_text(view.year, window).capitalize()}:")
+    st.table(reasons.outcomes_now(forecasts))
+    st.caption(
+        "Of so many States like this, so many see it. Not a prediction, and no outcome ranks above another. "
+        "The base rate is what all States together saw in the ten newest windows that are known."
+    )
+    known = forecasts[forecasts["probability"].notna()].set_index("outcome")
+    if known.empty:
+        st.caption("There are no reasons to show: too little is known of this State for a forecast.")
+        return
+    outcome = st.selectbox("Why", list(OUTCOMES), format_func=lambda code: OUTCOMES[code].title, key="outcome")
+    store.keep_view("country", st.session_state["view"], outcome=outcome)
+    st.caption(OUTCOMES[outcome].definition)
+    show_reasons(outcome, window, known.loc[outcome])
+    show_comparison(outcome, window)
+
+
+def show_reasons(outcome: str, window: int, forecast: pd.Series) -> None:
+    """Contributions by factor and indicator, what changed, and the nearest past cases."""
+    lines, factors = store.explanations_of(view.country, outcome, window), store.table("factors")
+    sums = reasons.by_factor(lines, factors)
+    st.markdown("**What raises and what lowers it**")
+    st.plotly_chart(
+        charts.draw_contributions(sums),
+        config=figures.CONFIG,
+        key="contributions",
+        alt=f"What each factor adds to the log-odds: {OUTCOMES[outcome].title}. The table below has the numbers.",
+    )
+    st.caption(f"{reasons.sum_text(lines, forecast)} {reasons.level_text(lines)}")
+    with st.expander("These contributions as a table, by factor", key="factors_table", on_change="rerun") as opened:
+        if opened.open:
+            st.table(reasons.describe_factors(sums))
+    with st.expander("The indicators within each factor", key="indicators_table", on_change="rerun") as opened:
+        if opened.open:
+            st.dataframe(reasons.describe_indicators(lines, store.table("catalogue"), factors), hide_index=True)
+    st.markdown(f"**What changed since the year before**  \n{reasons.before_text(forecast)}")
+    changed = reasons.describe_changes(sums)
+    if changed.empty:
+        st.caption("No factor changed its contribution.")
+    else:
+        st.table(changed)
+    cases = store.cases_of(view.country, outcome, window)
+    st.markdown(f"**The nearest past cases**  \n{reasons.cases_text(cases)}")
+    st.table(reasons.describe_cases(cases, store.names_by_year(), window))
+
+
+def show_comparison(outcome: str, window: int) -> None:
+    """Whether this State's likelihood is above another's."""
+    others = ["", *(code for code in options.country if code != view.country)]
+    if st.session_state.get("against") not in others:
+        st.session_state["against"] = ""  # a link, or a change of country, can ask for the State itself
+    against = st.selectbox(
+        f"Is {name} above another State? Compare with",
+        others,
+        format_func=lambda code: names.get(code, "(choose a State)"),
+        key="against",
+    )
+    store.keep_view("country", st.session_state["view"], against=against)
+    if against:
+        st.markdown(store.above_text(view.country, against, outcome, window))
+
+
 if exists:
     row = years.loc[view.year]
     for column, part in zip(st.columns(len(PARTS)), PARTS, strict=True):
@@ -42,6 +130,7 @@ if exists:
                 "inverse",
             )
             st.caption(tables.data_text(row, part))
+    show_outlook()
 
 st.subheader("Since 1970")
 st.plotly_chart(

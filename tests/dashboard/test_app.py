@@ -4,6 +4,7 @@ import base64
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -186,6 +187,78 @@ def test_a_country_page_shows_score_coverage_and_data_date():
     assert "coverage 85%, data on average 1.2 years old (2020 to 2022)" in texts(app)
 
 
+def table_with(app: AppTest, label: str) -> pd.DataFrame:
+    """The table whose index has this name."""
+    return next(table.value for table in app.table if table.value.index.name == label)
+
+
+def test_a_country_page_says_how_likely_each_outcome_is_in_natural_frequencies():
+    app = run("Country", country="QMA", year="2023")
+    line = table_with(app, "What may come").loc["Onset of mass killing"]
+    assert line["Of States like this"] == "about 40 in 1,000"
+    assert line["95 % interval"] == "20 to 80 in 1,000"
+    assert line["Base rate"] == "about 10 in 1,000"
+    assert line["95 % interval of the place"] == "between place 1 and 2 of 3"
+    assert len(table_with(app, "What may come")) == 5
+    assert "In 2024 and 2025:" in texts(app)
+    app.radio("window").set_value(1).run()
+    assert table_with(app, "What may come")["Of States like this"].iloc[0] == "about 20 in 1,000"
+    assert app.query_params["window"] == "1"
+
+
+def test_a_country_page_tells_why_what_changed_and_what_followed_in_near_cases():
+    app = run("Country", country="QMA", year="2023", outcome="armed_conflict")
+    app.session_state["factors_table"] = app.session_state["indicators_table"] = True  # opened by the reader
+    app.run()
+    assert app.selectbox("outcome").value == "armed_conflict"
+    assert figure(app)["data"][0]["orientation"] == "h"
+    # factor 13: the open indicator adds 1.3, the closed takes 0.65
+    shown = [table.value for table in app.table if table.value.index.name == "Risk factor"]
+    assert shown[0].loc["13. Invented factor 13"].to_list() == ["+0.65", "odds times 1.92"]
+    assert shown[1].loc["13. Invented factor 13", "Change of the log-odds"] == "+0.33"
+    parts = next(frame.value for frame in app.dataframe if "Adds to the log-odds" in frame.value)
+    assert parts["Data year"].unique().tolist() == ["2022", "not known"]
+    assert "the same model gives about 20 in 1,000" in texts(app)
+    cases = table_with(app, "State")
+    assert cases.loc["Old Union", "What followed"] == "it did not come in 2022 and 2023"
+
+
+def test_two_states_are_compared_by_the_share_of_replicates():
+    app = run("Country", country="QMD", year="2023", against="QMA")
+    assert "above that of Alandia in 5 of 20 replicates (about 25 in 100)" in texts(app)
+    app.selectbox("against").set_value("QMB").run()
+    assert "They cannot be compared: there is no forecast for Bretagna." in texts(app)
+    assert app.query_params["against"] == "QMB"
+
+
+def test_a_state_is_not_compared_with_itself():
+    app = run("Country", country="QMA", year="2023", against="QMA")
+    assert app.selectbox("against").value == ""
+    assert "against" not in app.query_params
+
+
+def test_a_country_page_of_an_earlier_year_has_the_backtests_number_and_what_then_happened():
+    app = run("Country", country="QMA", year="2021")
+    line = table_with(app, "What might have come").loc["Onset of mass killing"]
+    assert line.to_list() == ["about 40 in 1,000", "about 20 in 1,000", "place 2 of 3", "it came"]
+    assert "In 2022 and 2023, as it would have been forecast at the end of 2021." in texts(app)
+    before = table_with(run("Country", country="QMA", year="2020"), "What might have come")
+    assert set(before["Of States like this"]) == {"no forecast"}
+
+
+def test_a_row_of_which_too_little_is_known_has_no_forecast_and_no_reasons():
+    app = run("Country", country="QMB", year="2023")
+    assert set(table_with(app, "What may come")["Of States like this"]) == {"too little is known"}
+    assert "There are no reasons to show" in texts(app)
+
+
+@pytest.mark.usefixtures("without_forecasts")
+def test_a_country_page_without_forecasts_says_so():
+    app = run("Country", country="QMA", year="2023")
+    assert likelihood.NO_FORECASTS in texts(app)
+    assert len(app.metric) == 3
+
+
 def test_a_row_without_a_score_says_so_and_shows_its_note():
     app = run("Country", country="QMB", year="2023")
     assert [metric.value for metric in app.metric] == ["no score"] * 3
@@ -213,7 +286,7 @@ def test_each_factor_opens_to_its_indicators_and_the_unmeasured_ones_say_what_wo
     assert "2. Invented factor 2: **42.0 of 100**" in labels
     assert "10. Invented factor 10: **not measured**" in labels
     assert "Records of kind 14 would measure it." in texts(app)
-    second = app.table[0].value
+    second = next(table.value for table in app.table if "Open indicator 2" in table.value.index)
     assert second.loc["Open indicator 2", "Value"] == "0.5"
     assert second.loc["Open indicator 2", "Data year"] == "2022"
     assert second.loc["Closed indicator 2", "Value"] == "not redistributable"

@@ -153,7 +153,10 @@ def test_the_factors_over_the_years_are_one_row_of_cells_each():
     assert cells.z[0].tolist() == [26, 31, 36, 41]  # factor 1: 41 in 2023, five less for each year back
 
 
-@pytest.mark.parametrize("module", ["figures", "world", "country", "tables", "method", "links", "measures"])
+@pytest.mark.parametrize(
+    "module",
+    ["figures", "world", "country", "tables", "method", "links", "measures", "likelihood", "reasons", "charts"],
+)
 def test_only_the_store_and_the_pages_import_streamlit(module):
     code = f"import sys, dashboard.{module}; sys.exit('streamlit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
