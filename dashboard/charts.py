@@ -1,11 +1,23 @@
 """Charts of forecasts and of their record: DataFrame -> Plotly figure. The map and the scores are in figures.py."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures import HATCH
 from dashboard.reasons import odds_text
 
 RAISES, LOWERS, EVENTS = "#b83f1a", "#0072b2", "#1f2937"  # told apart with any kind of colour blindness
+FLOOR = 0.0001  # a logarithmic axis has no zero; it begins here, or below the lowest forecast
+TICKS = {
+    0.00001: "1 in 100,000",
+    0.0001: "1 in 10,000",
+    0.001: "1 in 1,000",
+    0.01: "1 in 100",
+    0.1: "1 in 10",
+    1: "all",
+}
 SHORT = 44  # letters of a label
 MARGIN = {"l": 0, "r": 0, "t": 8, "b": 0}
 
@@ -36,3 +48,78 @@ def draw_contributions(sums: pd.DataFrame) -> go.Figure:
 
 def _shorten(text: str) -> str:
     return text if len(text) <= SHORT else f"{text[: SHORT - 2].rsplit(' ', 1)[0]} …"
+
+
+def draw_reliability(bins: pd.DataFrame) -> go.Figure:
+    """What was forecast against what happened, on logarithmic axes, with intervals and the diagonal.
+
+    `bins`: the table `reliability` of one model. A group without an event has no place on such an axis: an open
+    triangle at the upper end of its interval says "at most this".
+    """
+    seen, none = bins[bins["events"] > 0], bins[bins["events"] == 0]
+    figure = go.Figure()
+    floor = min(FLOOR, bins["mean_probability"].min() / 2)
+    ends = [floor, 1]
+    figure.add_scatter(
+        x=ends, y=ends, mode="lines", name="as forecast", line={"color": EVENTS, "dash": "dash"}, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=seen["mean_probability"],
+        y=seen["event_rate"],
+        error_y={
+            "array": seen["upper"] - seen["event_rate"],
+            "arrayminus": seen["event_rate"] - seen["lower"].clip(lower=floor),
+        },
+        mode="markers",
+        name="what happened, with 95 % interval",
+        marker={"color": RAISES, "size": 10},
+        customdata=seen[["events", "n"]],
+        hovertemplate="forecast %{x:.4f}, came %{y:.4f}<br>%{customdata[0]} of %{customdata[1]}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=none["mean_probability"],
+        y=none["upper"],
+        mode="markers",
+        name="no event: at most this",
+        marker={"color": LOWERS, "size": 11, "symbol": "triangle-down-open", "line": {"width": 2}},
+        customdata=none["n"],
+        hovertemplate="forecast %{x:.4f}, none of %{customdata} came: at most %{y:.4f}<extra></extra>",
+    )
+    return figure.update_layout(
+        height=460,
+        margin=MARGIN,
+        xaxis=_log_axis("forecast", floor),
+        yaxis=_log_axis("share with the event", floor),
+        legend={"orientation": "h", "y": -0.15, "yanchor": "top"},
+    )
+
+
+def _log_axis(title: str, floor: float) -> dict:
+    return {
+        "type": "log",
+        "range": [math.log10(floor), 0],
+        "title": {"text": title},
+        "tickvals": list(TICKS),
+        "ticktext": list(TICKS.values()),
+    }
+
+
+def draw_sums(counts: pd.DataFrame) -> go.Figure:
+    """By origin, the sum of the forecasts against the events that came (`record.yearly_counts`)."""
+    figure = go.Figure()
+    figure.add_bar(x=counts["origin"], y=counts["events"], name="events that came", marker={"color": HATCH})
+    figure.add_scatter(
+        x=counts["origin"],
+        y=counts["expected"],
+        name="sum of the forecasts",
+        mode="lines+markers",
+        line={"color": RAISES, "width": 2},
+    )
+    return figure.update_layout(
+        height=300,
+        margin=MARGIN,
+        hovermode="x unified",
+        yaxis={"title": {"text": "State windows"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": "at the end of"}},
+        legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
+    )

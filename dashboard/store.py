@@ -10,15 +10,17 @@ import pandas as pd
 import streamlit as st
 
 import release
-from dashboard import country, figures, likelihood, reasons, tables, world
+from dashboard import country, figures, likelihood, reasons, record, tables, world
 from dashboard.links import ALL_REGIONS, Choices, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
+from models import ledger
 from models.outcomes import OUTCOMES
-from models.track import PUBLISHED
+from models.track import PUBLISHED, yearly_hits
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = ROOT / "data" / "places.csv"
 DISPUTED = ROOT / "data" / "disputed.csv"
+LEDGER = ROOT / "data" / "ledger.csv"
 ISSUED = "operational"  # the design of what is issued, and shown unless the reader asks for the other
 
 
@@ -283,6 +285,49 @@ def above_text(one: str, other: str, outcome: str, window: int) -> str:
     filters = [("outcome", "==", outcome), ("window_years", "==", window), ("iso3", "in", [one, other])]
     replicates = pd.read_parquet(opened().folder / "replicates.parquet", filters=filters)
     return reasons.above_text(replicates, one, other, names())
+
+
+@st.cache_data(show_spinner=False)
+def skill_of(outcome: str, design: str, window: int) -> pd.DataFrame:
+    """The scores of one outcome, design and window."""
+    return part("skill", outcome=outcome, design=design, window_years=window)
+
+
+@st.cache_data(show_spinner=False)
+def reliability_of(outcome: str, design: str, window: int) -> pd.DataFrame:
+    """What happened where the published model said how much."""
+    return part("reliability", outcome=outcome, design=design, window_years=window, model=PUBLISHED)
+
+
+@st.cache_data(show_spinner=False)
+def interval_checks_of(outcome: str, design: str, window: int) -> pd.DataFrame:
+    """How well the intervals held; empty for a design without intervals."""
+    return part("interval_checks", outcome=outcome, design=design, window_years=window)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def yearly_counts(outcome: str, design: str, window: int, top: int) -> pd.DataFrame:
+    """Hits, misses and false alarms by year; see `record.yearly_counts`."""
+    task: dict[str, Any] = {"outcome": outcome, "design": design, "window_years": window, "model": PUBLISHED}
+    return record.yearly_counts(record.ranked(part("backtest", **task)), top)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def hits_by_name(outcome: str, design: str, window: int, top: int) -> pd.DataFrame:
+    """Each event with the place that its State had; see `record.describe_hits`."""
+    task: dict[str, Any] = {"outcome": outcome, "design": design, "window_years": window, "model": PUBLISHED}
+    return record.describe_hits(yearly_hits(part("backtest", **task), top=top), names_by_year())
+
+
+@st.cache_data(show_spinner=False)
+def ledger_text() -> str:
+    """What the ledger holds and what of it can be scored; see `record.ledger_text`."""
+    if not LEDGER.exists():
+        return record.NO_LEDGER
+    try:
+        return record.ledger_text(ledger.scored(LEDGER, record.known_events(table("events"))))
+    except ledger.LedgerError as error:
+        return f"The ledger cannot be shown. {error}"
 
 
 @st.cache_data(show_spinner=False)

@@ -46,6 +46,7 @@ def invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[releas
     """The dashboard on a release of invented States, "2024-01", with forecasts."""
     monkeypatch.setenv("UPSTREAM_RELEASES", str(tmp_path))
     monkeypatch.setattr(store, "PLACES", tmp_path / "places.csv")
+    monkeypatch.setattr(store, "LEDGER", tmp_path / "ledger.csv")
     yield write(sample.tables() | sample.forecast_tables(), tmp_path)
     forget()
 

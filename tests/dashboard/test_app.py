@@ -2,18 +2,22 @@
 
 import base64
 import json
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import likelihood, measures, store
+from dashboard import likelihood, measures, record, store
+from models import ledger
 from tests.dashboard import sample
+from tests.dashboard.conftest import forget
 
 PAGES = {
     "World map": "dashboard/pages/world_map.py",
     "Country": "dashboard/pages/country.py",
+    "Track record": "dashboard/pages/track_record.py",
     "Method": "dashboard/pages/method.py",
     "Download": "dashboard/pages/download.py",
 }
@@ -59,7 +63,7 @@ def test_every_page_shows_its_heading_the_release_and_its_date(page):
     assert measures.NOT_A_PROBABILITY in texts(app)
 
 
-@pytest.mark.parametrize("page", ["World map", "Country"])
+@pytest.mark.parametrize("page", ["World map", "Country", "Track record"])
 @pytest.mark.parametrize(
     ("params", "message"),
     [
@@ -68,6 +72,11 @@ def test_every_page_shows_its_heading_the_release_and_its_date(page):
         ({"year": "soon"}, "The link asks for the year “soon”; this release has 2020 to 2023."),
         ({"measure": "luck"}, "The link asks for the measure “luck”, which is not in this release"),
         ({"region": "Moon"}, "The link asks for the region “Moon”, which is not in this release"),
+        ({"outcome": "rain"}, "The link asks for the outcome “rain”, which is not in this release"),
+        ({"window": "5"}, "The link asks for the window “5”; it can be 1, 2."),
+        ({"design": "grand"}, "The link asks for the design “grand”; it can be operational, aligned."),
+        ({"top": "7"}, "The link asks for the top “7”; it can be 10, 20, 30."),
+        ({"against": "ZZZ"}, "The link asks to compare with “ZZZ”, which is not in this release."),
     ],
 )
 def test_a_link_that_asks_for_what_is_not_there_says_so_and_shows_the_default(page, params, message):
@@ -306,6 +315,59 @@ def test_the_first_year_of_a_row_has_no_change():
     app = run("Country", country="QMD", year="2022")
     assert "2022 is the first year of this row." in texts(app)
     assert not app.dataframe
+
+
+def test_the_track_record_says_in_words_and_numbers_how_good_the_forecasts_were():
+    app = run("Track record", window="1")
+    assert "from 2021 to 2022 it came once. The State was among the 30 highest of that year's list once" in texts(app)
+    assert "**Not distinguishable** from: infant mortality and population (9 of 9 scores)" in texts(app)
+    assert table_with(app, "Score")["This model"].iloc[0] == "0.800 (0.700 to 0.900)"
+    hits, years = (frame.value for frame in app.dataframe)
+    assert hits.iloc[0].to_list() == ["2021", "Alandia", "2022", "2 of 3", "about 20 in 1,000", "hit"]
+    assert years["At the end of"].to_list() == ["2022", "2021"]
+    assert "**False alarms**: 5 of the 6 places in the yearly top 30" in texts(app)
+    assert "Of 3 intervals of the number of events, 2 held what came" in texts(app)
+    assert record.NO_LEDGER in texts(app)
+
+
+def test_the_track_record_opens_its_groups_of_forecasts_as_a_table():
+    app = run("Track record")
+    app.session_state["reliability_table"] = True  # opened by the reader
+    app.run()
+    assert table_with(app, "Group")["Came"].to_list() == ["0 of 25", "10 of 25"]
+
+
+def test_a_choice_on_the_track_record_is_written_into_the_address():
+    app = run("Track record")
+    app.selectbox("design").set_value("aligned").run()
+    app.radio("top").set_value(10).run()
+    assert (app.query_params["design"], app.query_params["top"]) == ("aligned", "10")
+    assert "recomputed from its published files" in texts(app)
+    assert "checked for the operational design only" in texts(app)
+
+
+def test_the_published_test_of_others_is_shown_for_its_own_task_only():
+    app = run("Track record")
+    assert "has published a test of one task" in texts(app)
+    assert record.PEER not in [name for table in app.table for name in table.value.columns]
+
+
+def test_the_track_record_counts_the_ledgers_forecasts(tmp_path):
+    forecasts = sample.forecast_tables()["forecasts"].query("design == 'operational' and probability.notna()")
+    past = forecasts.assign(window_start=forecasts["window_start"] - 2, window_end=forecasts["window_end"] - 2)
+    ledger.append(store.LEDGER, past, release="2021-11", issued=date(2021, 11, 15))
+    # five outcomes, two windows, three States, all of them over by 2023
+    assert "The ledger holds 30 published forecasts (release 2021-11). 30 can be scored" in texts(run("Track record"))
+    store.LEDGER.write_text("torn")
+    forget()
+    assert "The ledger cannot be shown." in texts(run("Track record"))
+
+
+@pytest.mark.usefixtures("without_forecasts")
+def test_a_track_record_without_forecasts_says_so():
+    app = run("Track record")
+    assert [info.value for info in app.info] == [likelihood.NO_FORECASTS]
+    assert not app.table
 
 
 def test_the_method_page_lists_factors_sources_and_what_is_left_out():
