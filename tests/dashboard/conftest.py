@@ -68,11 +68,36 @@ def write(tables: dict[str, pd.DataFrame], folder: Path) -> release.Release:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The dashboard on the release in the repository, served on a free port of this machine."""
+    yield from serve(["-m", "streamlit"])
+
+
+@pytest.fixture(scope="session")
+def invented_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same on the release of invented States, with its own map's places and without a ledger."""
+    folder = tmp_path_factory.mktemp("invented")
+    write(sample.tables() | sample.forecast_tables(), folder)
+    yield from serve(["-c", START_ELSEWHERE, str(folder)], UPSTREAM_RELEASES=str(folder))
+
+
+# The pages share the modules of the process that serves them.
+START_ELSEWHERE = """
+import pathlib, sys
+from dashboard import store
+from streamlit.web import cli
+folder = pathlib.Path(sys.argv.pop(1))
+store.PLACES, store.LEDGER = folder / "places.csv", folder / "ledger.csv"
+cli.main()
+"""
+
+
+def serve(program: list[str], **environment: str) -> Iterator[str]:
+    """The dashboard's address while it is served by Python with these arguments."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-    server = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT)
+    command = [sys.executable, *program, "run", "app.py", *options]
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"
@@ -104,6 +129,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page on the release in the repository; see `open_tab`."""
+    yield from open_tab(browser, address)
+
+
+@pytest.fixture
+def invented_page(browser: Browser, invented_address: str) -> Iterator[Page]:
+    """A page on the release of invented States; see `open_tab`."""
+    yield from open_tab(browser, invented_address)
+
+
+def open_tab(browser: Browser, address: str) -> Iterator[Page]:
     """A page of 1280 x 900 points; the test fails if the browser asks any address but the app's own."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     opened = context.new_page()

@@ -10,6 +10,13 @@ from playwright.sync_api import Page, expect
 import release
 
 pytestmark = pytest.mark.browser
+PAGES = (
+    ("", "World map"),
+    ("country", "Country"),
+    ("track_record", "Track record"),
+    ("method", "Method"),
+    ("download", "Download"),
+)
 FILLED = ".choroplethlayer path"
 SLIDER = "input[type=range]"
 
@@ -160,9 +167,72 @@ def test_a_downloaded_file_has_the_hash_of_the_release(page, address, newest, tm
     assert f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" == hashes["scores.parquet"]
 
 
+def test_the_map_of_likelihoods_is_told_in_plain_numbers_and_its_window_can_be_chosen(invented_page, invented_address):
+    page = invented_page
+    open_page(page, invented_address, "?measure=mass_killing&country=QME", "World map")
+    expect(page.get_by_text("about 4 in 10,000 States like this")).to_be_visible()
+    # the only place of this release with an area or a marker of its own on the map
+    expect(page.locator(".infolayer")).to_contain_text("1 in 100")
+    expect(page.locator(".infolayer")).to_contain_text("No forecast: too little is known")
+    box = page.locator(".scattergeo .point").last.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".hoverlayer")).to_contain_text("Onset of mass killing in 2024 and 2025")
+    expect(page.locator(".hoverlayer")).to_contain_text("base rate: about 100 in 10,000")
+    page.get_by_text("in 2024 (1 year)").click()
+    page.wait_for_url("**window=1**")
+    expect(page.get_by_text("about 2 in 10,000 States like this")).to_be_visible()
+
+
+def test_the_table_of_likelihoods_downloads_with_intervals(invented_page, invented_address, tmp_path):
+    page = invented_page
+    open_page(page, invented_address, "?measure=armed_conflict", "World map")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download these numbers (CSV)").click()
+    waiting.value.save_as(tmp_path / "table.csv")
+    table = pd.read_csv(tmp_path / "table.csv").set_index("Row")
+    assert table.loc["QMA", "Upper end of 95 % interval (0-1)"] == 0.08
+    assert table.loc["QMB", "Is there a forecast?"] == "No forecast: too little is known"
+    assert pd.isna(table.loc["QMB", "Probability (0-1)"])
+
+
+def test_the_track_record_names_hits_and_misses_and_keeps_its_choices_in_the_address(invented_page, invented_address):
+    page = invented_page
+    open_page(page, invented_address, "track_record?outcome=armed_conflict&window=1", "Track record")
+    expect(page.get_by_text("Onset of armed conflict, within one year")).to_be_visible()
+    expect(page.get_by_role("heading", name="Hits and misses by name")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    page.get_by_text("top 10", exact=True).click()
+    page.wait_for_url("**top=10**")
+    expect(page.get_by_text("places in the yearly top 10 had no event")).to_be_visible()
+    unfold(page, "These groups as a table")
+    expect(page.get_by_role("cell", name="10 of 25")).to_be_visible()
+
+
+def test_a_country_page_tells_why_and_compares_two_states(invented_page, invented_address):
+    page = invented_page
+    open_page(page, invented_address, "country?country=QMD&against=QMA", "Country")
+    expect(page.get_by_text("above that of Alandia in 5 of 20 replicates")).to_be_visible()
+    expect(page.get_by_text("What raises and what lowers it")).to_be_visible()
+    unfold(page, "These contributions as a table, by factor")
+    expect(page.get_by_text("odds times 1.92").first).to_be_visible()
+
+
+def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_page, invented_address):
+    page = invented_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path, heading in (
+        ("?measure=mass_killing", "World map"),
+        ("country?country=QMA", "Country"),
+        ("track_record", "Track record"),
+    ):
+        open_page(page, invented_address, path, heading)
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 390, heading
+
+
 def test_a_phone_has_no_sideways_scrolling_and_reaches_every_page(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
-    for path, heading in (("", "World map"), ("country", "Country"), ("method", "Method"), ("download", "Download")):
+    for path, heading in PAGES:
         open_page(page, address, path, heading)
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 390, heading
 
