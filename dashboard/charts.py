@@ -119,7 +119,7 @@ def draw_sums(counts: pd.DataFrame) -> go.Figure:
         height=300,
         margin=MARGIN,
         hovermode="x unified",
-        yaxis={"title": {"text": "State windows"}, "rangemode": "tozero"},
-        xaxis={"title": {"text": "at the end of"}},
+        yaxis={"title": {"text": "number of States"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": "at the end of"}, "tickformat": "d"},
         legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
     )

@@ -138,14 +138,14 @@ def not_distinguishable(skill: pd.DataFrame) -> str:
 def describe_periods(skill: pd.DataFrame) -> pd.DataFrame:
     """By decade of origins: forecasts against events, and how well States were ordered, as text."""
     periods = [ALL, *sorted({*skill["period"]} - {ALL})]
-    return pd.DataFrame([_period(skill, period) for period in periods]).set_index("Origins")
+    return pd.DataFrame([_period(skill, period) for period in periods]).set_index("Forecasts made in")
 
 
 def _period(skill: pd.DataFrame, period: str) -> dict[str, str]:
     ratio = _line(skill, period, RATIO)
     known = ratio is not None and not pd.isna(ratio.estimate)
     return {
-        "Origins": "all years" if period == ALL else period,
+        "Forecasts made in": "all years" if period == ALL else period,
         "Events": "not known" if ratio is None else f"{ratio.events}",
         "Sum of forecasts": f"{ratio.estimate * ratio.events:.1f}" if ratio is not None and known else "not known",
         "Forecasts for each event": score_text(ratio),

@@ -53,7 +53,10 @@ st.plotly_chart(
     key="reliability",
     alt="Share of forecasts with the event, by what was forecast, on logarithmic axes; the table has the numbers.",
 )
-st.caption("A point on the dashed line came as often as forecast; below it, less often. Groups of forecasts by size.")
+st.caption(
+    "A point on the dashed line came as often as forecast; below it, less often. Each point is a tenth "
+    "of the forecasts, from the least to the most likely."
+)
 with st.expander("These groups as a table", key="reliability_table", on_change="rerun") as opened:
     if opened.open:
         st.table(record.describe_reliability(bins))

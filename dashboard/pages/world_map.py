@@ -13,12 +13,15 @@ titles = store.titles()
 left, right = st.columns([2, 1])
 measure = left.selectbox("Show", options.measure, format_func=titles.__getitem__, key="measure")
 region = right.selectbox("Region", options.region, key="region")
-year = st.slider("Year", options.year[0], options.year[-1], key="year")
+# a forecast has a window beside its year
+across, beside = st.columns([2, 1]) if measure in OUTCOMES else (st.container(), st.container())
+year = across.slider("Year", options.year[0], options.year[-1], key="year")
 view = store.keep_view("map", view, measure=measure, region=region, year=year)
 window = 0  # years; a score has none
 named = f"{titles[view.measure]} in {view.year}"
 if view.measure in OUTCOMES:
-    window = store.choose_window(view.year)
+    with beside:
+        window = store.choose_window(view.year)
     view = store.keep_view("map", view, window=window, outcome=view.measure)
     named = f"{titles[view.measure]} {store.when(view.year, window)}"
 elif not store.has_forecasts():

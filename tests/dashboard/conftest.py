@@ -34,10 +34,13 @@ FLAGS = [
 ]
 
 
+OF_FORECASTS = (store.has_forecasts, store.backtest_of)
+
+
 def forget() -> None:
     """Empty every cache of the dashboard, so that the next page reads the release that is there now."""
     st.cache_data.clear()
-    for shared in (store.opened, store.table, store.scores, store.map_figure, store.has_forecasts):
+    for shared in (store.opened, store.table, store.scores, store.map_figure, *OF_FORECASTS):
         shared.cache_clear()
 
 

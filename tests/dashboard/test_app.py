@@ -223,8 +223,8 @@ def test_a_country_page_tells_why_what_changed_and_what_followed_in_near_cases()
     assert figure(app)["data"][0]["orientation"] == "h"
     # factor 13: the open indicator adds 1.3, the closed takes 0.65
     shown = [table.value for table in app.table if table.value.index.name == "Risk factor"]
-    assert shown[0].loc["13. Invented factor 13"].to_list() == ["+0.65", "odds times 1.92"]
-    assert shown[1].loc["13. Invented factor 13", "Change of the log-odds"] == "+0.33"
+    assert shown[0].loc["13\\. Invented factor 13"].to_list() == ["+0.65", "odds times 1.92"]
+    assert shown[1].loc["13\\. Invented factor 13", "Change of the log-odds"] == "+0.33"
     parts = next(frame.value for frame in app.dataframe if "Adds to the log-odds" in frame.value)
     assert parts["Data year"].unique().tolist() == ["2022", "not known"]
     assert "the same model gives about 20 in 1,000" in texts(app)
