@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PLACES = ROOT / "data" / "places.csv"
 DISPUTED = ROOT / "data" / "disputed.csv"
 LEDGER = ROOT / "data" / "ledger.csv"
+# Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
+# held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
+NOT_ALWAYS_DRAWN = ("outcome", "window", "against")
 ISSUED = "operational"  # the design of what is issued, and shown unless the reader asks for the other
 
 
@@ -365,6 +368,9 @@ def open_view(page: str) -> View:
         for problem in problems:
             st.warning(f"{problem} Shown instead: {describe_view(view)}.")
         st.session_state.update(asdict(view))
+    for name in NOT_ALWAYS_DRAWN:
+        if st.session_state.get(name) != getattr(view, name):
+            st.session_state[name] = getattr(view, name)
     return keep_view(page, view)
 
 
@@ -378,7 +384,7 @@ def keep_view(page: str, view: View, **changes: Any) -> View:
     return view
 
 
-def choose_window(year: int) -> int:
+def choose_window(page: str, year: int) -> int:
     """A choice of the forecast's window after that year, in years."""
     return st.radio(
         "Window",
@@ -386,7 +392,14 @@ def choose_window(year: int) -> int:
         format_func=lambda years: f"{likelihood.window_text(year, years)} ({years} year{'s' * (years > 1)})",
         key="window",
         horizontal=True,
+        on_change=keep_choice,
+        args=(page, "window"),
     )
+
+
+def keep_choice(page: str, name: str) -> None:
+    """Keep what was chosen with the control of this name, one of `NOT_ALWAYS_DRAWN`: for its `on_change`."""
+    keep_view(page, st.session_state["view"], **{name: st.session_state[name]})
 
 
 def pick_country(page: str, iso3: str) -> None:

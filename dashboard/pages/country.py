@@ -40,8 +40,7 @@ def show_outlook() -> None:
     if not store.has_forecasts():
         st.caption(likelihood.NO_FORECASTS)
         return
-    window = store.choose_window(view.year)
-    store.keep_view("country", st.session_state["view"], window=window)
+    window = store.choose_window("country", view.year)
     if view.year == store.newest_origin():
         show_forecasts(window)
         return
@@ -67,8 +66,14 @@ def show_forecasts(window: int) -> None:
     if known.empty:
         st.caption("There are no reasons to show: too little is known of this State for a forecast.")
         return
-    outcome = st.selectbox("Why", list(OUTCOMES), format_func=lambda code: OUTCOMES[code].title, key="outcome")
-    store.keep_view("country", st.session_state["view"], outcome=outcome)
+    outcome = st.selectbox(
+        "Why",
+        list(OUTCOMES),
+        format_func=lambda code: OUTCOMES[code].title,
+        key="outcome",
+        on_change=store.keep_choice,
+        args=("country", "outcome"),
+    )
     st.caption(OUTCOMES[outcome].definition)
     show_reasons(outcome, window, known.loc[outcome])
     show_comparison(outcome, window)
@@ -106,15 +111,18 @@ def show_reasons(outcome: str, window: int, forecast: pd.Series) -> None:
 def show_comparison(outcome: str, window: int) -> None:
     """Whether this State's likelihood is above another's."""
     others = ["", *(code for code in options.country if code != view.country)]
-    if st.session_state.get("against") not in others:
-        st.session_state["against"] = ""  # a link, or a change of country, can ask for the State itself
+    if st.session_state["against"] not in others:
+        # a link, or a change of country, can ask for the State itself
+        st.session_state["against"] = ""
+        store.keep_choice("country", "against")
     against = st.selectbox(
         f"Is {name} above another State? Compare with",
         others,
         format_func=lambda code: names.get(code, "(choose a State)"),
         key="against",
+        on_change=store.keep_choice,
+        args=("country", "against"),
     )
-    store.keep_view("country", st.session_state["view"], against=against)
     if against:
         st.markdown(store.above_text(view.country, against, outcome, window))
 

@@ -13,8 +13,22 @@ if not store.has_forecasts():
     st.stop()
 
 left, middle, right = st.columns([2, 1, 2])
-outcome = left.selectbox("What may come", options.outcome, format_func=lambda code: OUTCOMES[code].title, key="outcome")
-window = middle.selectbox("Window", options.window, format_func=record.window_name, key="window")
+outcome = left.selectbox(
+    "What may come",
+    options.outcome,
+    format_func=lambda code: OUTCOMES[code].title,
+    key="outcome",
+    on_change=store.keep_choice,
+    args=("track_record", "outcome"),
+)
+window = middle.selectbox(
+    "Window",
+    options.window,
+    format_func=record.window_name,
+    key="window",
+    on_change=store.keep_choice,
+    args=("track_record", "window"),
+)
 design = right.selectbox("What was known", options.design, format_func=record.DESIGNS.__getitem__, key="design")
 top = st.radio("Length of the yearly list", options.top, format_func=lambda n: f"top {n}", key="top", horizontal=True)
 view = store.keep_view("track_record", view, outcome=outcome, window=window, design=design, top=top)

@@ -21,7 +21,7 @@ window = 0  # years; a score has none
 named = f"{titles[view.measure]} in {view.year}"
 if view.measure in OUTCOMES:
     with beside:
-        window = store.choose_window(view.year)
+        window = store.choose_window("map", view.year)
     view = store.keep_view("map", view, window=window, outcome=view.measure)
     named = f"{titles[view.measure]} {store.when(view.year, window)}"
 elif not store.has_forecasts():

@@ -63,7 +63,8 @@ def without_forecasts(invented: release.Release) -> release.Release:
 def write(tables: dict[str, pd.DataFrame], folder: Path) -> release.Release:
     """The release and the map's places in a folder; the dashboard reads it anew."""
     sample.places().to_csv(folder / "places.csv", index=False)
-    made = release.write(tables, "2024-01", as_of=date(2024, 1, 31), folder=folder)
+    card = "# Model card" if "forecasts" in tables else None
+    made = release.write(tables, "2024-01", as_of=date(2024, 1, 31), folder=folder, model_card=card)
     forget()
     return made
 

@@ -171,6 +171,22 @@ def test_the_map_of_an_earlier_year_is_what_would_have_been_forecast_then():
     assert app.dataframe[0].value["Row"].to_list() == ["QMC", "QMA", "QME", "QMB"]
 
 
+def test_a_choice_is_kept_while_its_control_is_not_on_the_page():
+    app = run(measure="mass_killing", window="2")
+    app.selectbox("measure").set_value("risk_index").run()
+    app.selectbox("measure").set_value("armed_conflict").run()
+    assert app.radio("window").value == 2
+    assert app.query_params["outcome"] == "armed_conflict"
+    app.switch_page(PAGES["Country"]).run()
+    app.selectbox("against").set_value("QMD").run()
+    app.slider("year").set_value(2021).run()
+    app.slider("year").set_value(2023).run()
+    assert app.selectbox("outcome").value == "armed_conflict"
+    assert app.selectbox("against").value == "QMD"
+    app.switch_page(PAGES["Track record"]).run()
+    assert (app.selectbox("outcome").value, app.selectbox("window").value) == ("armed_conflict", 2)
+
+
 def test_a_year_before_the_first_forecast_says_so_and_draws_no_map():
     app = run(year="2020", measure="mass_killing")
     assert "no forecast was made at the end of 2020. The first that can be tested is that of 2021" in texts(app)

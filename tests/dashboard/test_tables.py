@@ -97,7 +97,8 @@ def test_the_method_page_says_the_threshold_that_the_scores_use():
 def test_files_of_one_table_stand_together_with_a_readable_size(invented):
     groups = method.files_by_table(invented.package)
     assert [file["label"] for file in groups["scores"]] == ["CSV", "Parquet"]
-    assert {*groups} == {*invented.tables(), "CODEBOOK"}
+    assert {*groups} == {*invented.tables(), "CODEBOOK", "MODEL_CARD"}
+    assert [file["label"] for file in groups["MODEL_CARD"]] == ["Markdown"]
     assert method.size_text(2_400_000) == "2.4 MB"
     assert method.size_text(1_500) == "1.5 kB"
 
