@@ -127,8 +127,7 @@ def describe_row(row: Mapping) -> list[str]:
     if not pd.isna(row["lower"]):
         lines[0] += f" ({BETWEEN}: {between_text(row['lower'], row['upper'], per)})"
     lines.append(f"base rate: {frequency_text(row['base_rate'], per)}")
-    place = place_text(row)
-    lines.append(place if pd.isna(row["rank_lower"]) else f"{place} ({places_text(row)})")
+    lines.append(place_text(row) if pd.isna(row["rank_lower"]) else f"place {row['rank']:.0f}, {places_text(row)}")
     return [*lines, *_age_lines(row)]
 
 

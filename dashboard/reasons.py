@@ -129,10 +129,12 @@ def level_text(explanations: pd.DataFrame) -> str:
     """The line `level` in words: where a State with the typical value of every indicator stands."""
     level = explanations.loc[explanations["indicator"] == LEVEL, "contribution"].sum()
     side = "below" if level < 0 else "above"
-    return (
+    text = (
         f"**Level** is where all States start: one with the typical value of every indicator is {side} the base rate "
-        f"({odds_text(level)}). A few States at high risk raise the base rate, so that most States are below it."
+        f"({odds_text(level)})."
     )
+    raised = " A few States at high risk raise the base rate, so that most States are below it."
+    return text + (raised if level < 0 else "")
 
 
 def sum_text(explanations: pd.DataFrame, forecast: pd.Series) -> str:

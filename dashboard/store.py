@@ -117,7 +117,8 @@ def backtest_of(outcome: str, design: str, window: int) -> pd.DataFrame:
 @st.cache_data(show_spinner=False)
 def newest_origin() -> int:
     """The year in which the release's own forecasts were made."""
-    return int(table("forecasts")["origin"].max())
+    forecasts = table("forecasts")
+    return int(forecasts.loc[forecasts["design"] == ISSUED, "origin"].max())
 
 
 @st.cache_data(show_spinner=False)

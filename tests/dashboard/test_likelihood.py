@@ -97,7 +97,7 @@ def test_a_row_says_frequency_interval_base_rate_place_and_age_of_the_data():
     assert told == [
         "about 40 in 1,000 States like this (95 % interval: 20 to 80 in 1,000)",
         "base rate: about 10 in 1,000",
-        "place 1 of 3 (between place 1 and 2 of 3)",
+        "place 1, between place 1 and 2 of 3",
         "coverage 80%, data on average 1.8 years old",
     ]
 

@@ -43,6 +43,10 @@ def test_a_long_name_of_a_factor_is_shortened_at_a_word():
 def test_the_level_is_explained_in_words():
     text = reasons.level_text(LINES)
     assert "one with the typical value of every indicator is below the base rate (odds times 0.61)" in text
+    assert "raise the base rate" in text
+    above = reasons.level_text(LINES.assign(contribution=0.5))
+    assert "is above the base rate (odds times 1.65)." in above
+    assert "raise the base rate" not in above
 
 
 def test_the_sum_of_the_bars_leads_from_the_base_rate_to_the_forecast():
