@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 import pandas as pd
-from dask.distributed import Client
+from dask.distributed import CancelledError, Client
 from joblib import Memory, Parallel, delayed, parallel_config
 from pandas.util import hash_pandas_object
 from rich.progress import track
@@ -187,7 +187,7 @@ def workers(jobs: int = 1, *, scheduler: str | None = None) -> Iterator[None]:
     """Where the fits run: `jobs` processes of this machine, or the workers of a Dask scheduler (tcp://…).
 
     Raises:
-        ConnectionError: the scheduler cannot be reached.
+        ConnectionError: the scheduler cannot be reached, or is lost while there is work in it.
     """
     if scheduler is None:
         with parallel_config(n_jobs=jobs):
@@ -200,8 +200,14 @@ def workers(jobs: int = 1, *, scheduler: str | None = None) -> Iterator[None]:
             f"The Dask scheduler {scheduler} cannot be reached within {CONNECT} seconds. Start it (`dask scheduler`), "
             "or run without --scheduler on this machine."
         ) from error
-    with client, parallel_config(backend="dask"):
-        yield
+    try:
+        with client, parallel_config(backend="dask"):
+            yield
+    except CancelledError as error:
+        raise ConnectionError(
+            f"The Dask scheduler {scheduler} was lost. What is done is kept: start it again and run the same, or run "
+            "without --scheduler on this machine."
+        ) from error
 
 
 def designs(release: Release, outcome: Outcome) -> dict[str, Design]:
