@@ -13,9 +13,21 @@ import release
 from dashboard import country, figures, likelihood, reasons, record, tables, world
 from dashboard.links import ALL_REGIONS, Choices, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
+from dashboard.reading import (
+    backtest_of,
+    has_forecasts,
+    likely,
+    newest_origin,
+    of_year,
+    opened,
+    origins,
+    part,
+    scores,
+    table,
+)
 from models import ledger
 from models.outcomes import OUTCOMES
-from models.track import PUBLISHED, yearly_hits
+from models.track import yearly_hits
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = ROOT / "data" / "places.csv"
@@ -24,33 +36,6 @@ LEDGER = ROOT / "data" / "ledger.csv"
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN = ("outcome", "window", "against")
-ISSUED = "operational"  # the design of what is issued, and shown unless the reader asks for the other
-
-
-@lru_cache(maxsize=1)
-def opened() -> release.Release:
-    """The newest release, the same until the server starts again."""
-    return release.latest()
-
-
-@lru_cache
-def table(name: str) -> pd.DataFrame:
-    """One table of the release, the same for all readers: what is shown is always a new frame made from it.
-
-    Streamlit's cache would hand out a copy each time, 5 ms for the scores.
-    """
-    return opened().table(name)
-
-
-@lru_cache(maxsize=1)
-def scores() -> pd.DataFrame:
-    """The scores of all years with each row's region and note."""
-    return world.with_facts(table("scores"), table("countries"))
-
-
-def of_year(rows: pd.DataFrame, year: int) -> pd.DataFrame:
-    """The rows that are of one year."""
-    return rows[(rows["year"] == year).to_numpy()]
 
 
 @st.cache_data(show_spinner=False)
@@ -93,48 +78,6 @@ def choices() -> Choices:
     return Choices(
         list(names()), range(int(years.min()), int(years.max()) + 1), list(titles()), regions, tuple(OUTCOMES)
     )
-
-
-@lru_cache(maxsize=1)
-def has_forecasts() -> bool:
-    """Whether the release has forecasts, and all tables that come with them."""
-    return "forecasts" in opened().tables()
-
-
-def part(name: str, **wanted: Any) -> pd.DataFrame:
-    """The lines of a large table in which these columns have this value, or one of these; the rest is not kept."""
-    filters = [(column, "in" if isinstance(value, list) else "==", value) for column, value in wanted.items()]
-    return pd.read_parquet(opened().folder / f"{name}.parquet", filters=filters)
-
-
-@lru_cache(maxsize=20)
-def backtest_of(outcome: str, design: str, window: int) -> pd.DataFrame:
-    """The published model's backtest with its base rates, all origins: a fiftieth of the table, read once."""
-    models = [PUBLISHED, likelihood.CLIMATOLOGY]
-    return part("backtest", outcome=outcome, design=design, window_years=window, model=models)
-
-
-@st.cache_data(show_spinner=False)
-def newest_origin() -> int:
-    """The year in which the release's own forecasts were made."""
-    forecasts = table("forecasts")
-    return int(forecasts.loc[forecasts["design"] == ISSUED, "origin"].max())
-
-
-@st.cache_data(show_spinner=False)
-def origins(outcome: str, window: int) -> list[int]:
-    """The years with an operational forecast of the outcome, in order: those of the backtest, and the newest."""
-    return sorted({*backtest_of(outcome, ISSUED, window)["origin"].tolist(), newest_origin()})
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def likely(outcome: str, window: int, year: int) -> pd.DataFrame:
-    """The operational forecasts of one origin: of the release itself, or of its backtest; empty if there is none."""
-    if year == newest_origin():
-        return part("forecasts", outcome=outcome, window_years=window, design=ISSUED)
-    backtest = backtest_of(outcome, ISSUED, window)
-    then = backtest[(backtest["origin"] == year).to_numpy()]
-    return pd.DataFrame(columns=["iso3", *likelihood.COLUMNS]) if then.empty else likelihood.as_forecast(then)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
@@ -256,29 +199,11 @@ def parts_of_factor(iso3: str, year: int, factor: int) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def forecasts_of(iso3: str, window: int) -> pd.DataFrame:
-    """A row's operational forecasts of the release itself, one line per outcome."""
-    return part("forecasts", iso3=iso3, window_years=window, design=ISSUED)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
 def outcomes_then(iso3: str, year: int, window: int) -> pd.DataFrame:
     """How likely each outcome would have been called at the end of an earlier year; see `reasons.outcomes_then`."""
     found = {name: rows_of_year(name, year, window) for name in OUTCOMES}
     lines = [rows[rows["iso3"] == iso3].assign(outcome=name) for name, rows in found.items()]
     return reasons.outcomes_then(pd.concat(lines))
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def explanations_of(iso3: str, outcome: str, window: int) -> pd.DataFrame:
-    """What adds up to one forecast, one line per indicator and the level."""
-    return part("explanations", iso3=iso3, outcome=outcome, window_years=window)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def cases_of(iso3: str, outcome: str, window: int) -> pd.DataFrame:
-    """The past cases nearest to a row."""
-    return part("cases", iso3=iso3, outcome=outcome, window_years=window)
 
 
 @st.cache_data(show_spinner=False)
@@ -293,24 +218,6 @@ def above_text(one: str, other: str, outcome: str, window: int) -> str:
     """Whether one row is above another; see `reasons.above_text`."""
     replicates = part("replicates", outcome=outcome, window_years=window, iso3=[one, other])
     return reasons.above_text(replicates, one, other, names())
-
-
-@st.cache_data(show_spinner=False)
-def skill_of(outcome: str, design: str, window: int) -> pd.DataFrame:
-    """The scores of one outcome, design and window."""
-    return part("skill", outcome=outcome, design=design, window_years=window)
-
-
-@st.cache_data(show_spinner=False)
-def reliability_of(outcome: str, design: str, window: int) -> pd.DataFrame:
-    """What happened where the published model said how much."""
-    return part("reliability", outcome=outcome, design=design, window_years=window, model=PUBLISHED)
-
-
-@st.cache_data(show_spinner=False)
-def interval_checks_of(outcome: str, design: str, window: int) -> pd.DataFrame:
-    """How well the intervals held; empty for a design without intervals."""
-    return part("interval_checks", outcome=outcome, design=design, window_years=window)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, figures, likelihood, reasons, store, tables
+from dashboard import charts, figures, likelihood, reading, reasons, store, tables
 from dashboard.country import explain_absence, years_of
 from dashboard.measures import AFTER_UN, COUNTED_FROM, PARTS, factor_code
 from models.outcomes import OUTCOMES
@@ -37,16 +37,16 @@ if not exists:
 def show_outlook() -> None:
     """How likely each outcome is, or would have been called at the end of an earlier year."""
     st.subheader("How likely")
-    if not store.has_forecasts():
+    if not reading.has_forecasts():
         st.caption(likelihood.NO_FORECASTS)
         return
     window = store.choose_window("country", view.year)
-    if view.year == store.newest_origin():
+    if view.year == reading.newest_origin():
         show_forecasts(window)
         return
     st.markdown(f"{likelihood.when_text(view.year, window, newest=False).capitalize()}.")
     st.table(store.outcomes_then(view.country, view.year, window))
-    first = min(store.origins(outcome, window)[0] for outcome in OUTCOMES)
+    first = min(reading.origins(outcome, window)[0] for outcome in OUTCOMES)
     st.caption(
         f"Forecasts begin at the end of {first}; of earlier years too few are known to learn from. These use today's "
         "editions of the sources, with the delay at which they come out."
@@ -55,7 +55,7 @@ def show_outlook() -> None:
 
 def show_forecasts(window: int) -> None:
     """The release's own forecasts, and why one of them is what it is."""
-    forecasts = store.forecasts_of(view.country, window)
+    forecasts = reading.forecasts_of(view.country, window)
     st.markdown(f"{likelihood.window_text(view.year, window).capitalize()}:")
     st.table(reasons.outcomes_now(forecasts))
     st.caption(
@@ -81,7 +81,7 @@ def show_forecasts(window: int) -> None:
 
 def show_reasons(outcome: str, window: int, forecast: pd.Series) -> None:
     """Contributions by factor and indicator, what changed, and the nearest past cases."""
-    lines, factors = store.explanations_of(view.country, outcome, window), store.table("factors")
+    lines, factors = reading.explanations_of(view.country, outcome, window), reading.table("factors")
     sums = reasons.by_factor(lines, factors)
     st.markdown("**What raises and what lowers it**")
     st.plotly_chart(
@@ -96,14 +96,14 @@ def show_reasons(outcome: str, window: int, forecast: pd.Series) -> None:
             st.table(reasons.describe_factors(sums))
     with st.expander("The indicators within each factor", key="indicators_table", on_change="rerun") as opened:
         if opened.open:
-            st.dataframe(reasons.describe_indicators(lines, store.table("catalogue"), factors), hide_index=True)
+            st.dataframe(reasons.describe_indicators(lines, reading.table("catalogue"), factors), hide_index=True)
     st.markdown(f"**What changed since the year before**  \n{reasons.before_text(forecast)}")
     changed = reasons.describe_changes(sums)
     if changed.empty:
         st.caption("No factor changed its contribution.")
     else:
         st.table(changed)
-    cases = store.cases_of(view.country, outcome, window)
+    cases = reading.cases_of(view.country, outcome, window)
     st.markdown(f"**The nearest past cases**  \n{reasons.cases_text(cases)}")
     st.table(reasons.describe_cases(cases, store.names_by_year(), window))
 
@@ -178,7 +178,7 @@ else:
 
 st.subheader(f"The fourteen risk factors in {view.year}")
 st.caption(f"Names {AFTER_UN}. Open a factor to see its indicators, their values, dates and sources.")
-for factor in store.table("factors").sort_values("factor").itertuples():
+for factor in reading.table("factors").sort_values("factor").itertuples():
     code = factor_code(factor.factor)
     if not factor.measured:
         with st.expander(f"{factor.factor}. {factor.name}: **not measured**"):

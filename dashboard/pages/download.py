@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import method, store
+from dashboard import method, reading, store
 
 store.heading("Download")
-opened = store.opened()
+opened = reading.opened()
 package, licence = opened.package, opened.package["licenses"][0]
 
 st.markdown(
@@ -14,7 +14,7 @@ st.markdown(
     "listed on the Method page and in the table `sources`. An empty cell is a missing value, never zero."
 )
 st.subheader("How to cite")
-st.code(method.citation(package, store.table("sources")), language=None, wrap_lines=True)
+st.code(method.citation(package, reading.table("sources")), language=None, wrap_lines=True)
 
 st.subheader("Files")
 st.caption("`datapackage.json` describes every file and column, with types and hashes (Frictionless Data Package).")

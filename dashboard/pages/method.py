@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import method, store
+from dashboard import method, reading, store
 from dashboard.measures import AFTER_UN
 
 store.heading("Method")
-factors, catalogue, sources = store.table("factors"), store.table("catalogue"), store.table("sources")
+factors, catalogue, sources = reading.table("factors"), reading.table("catalogue"), reading.table("sources")
 
 st.subheader("How a score is made")
 st.markdown(method.how_scores_are_made(catalogue, factors))
@@ -25,7 +25,7 @@ st.table(method.describe_sources(sources))
 
 st.subheader("Rows of the sources that are in no row here")
 st.caption("Nothing is lost unseen: each source's rows that match no State of the year, with the reason.")
-st.dataframe(method.describe_left_out(store.table("left_out"), sources), hide_index=True)
+st.dataframe(method.describe_left_out(reading.table("left_out"), sources), hide_index=True)
 
 st.subheader("The map")
 st.markdown(method.ABOUT_THE_MAP)

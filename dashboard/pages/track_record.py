@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import charts, figures, likelihood, record, store
+from dashboard import charts, figures, likelihood, reading, record, store
 from models.outcomes import OUTCOMES
 
 store.heading("Track record")
 view = store.open_view("track_record")
 options = store.choices()
-if not store.has_forecasts():
+if not reading.has_forecasts():
     st.info(likelihood.NO_FORECASTS)
     st.stop()
 
@@ -34,7 +34,7 @@ top = st.radio("Length of the yearly list", options.top, format_func=lambda n: f
 view = store.keep_view("track_record", view, outcome=outcome, window=window, design=design, top=top)
 task = (view.outcome, view.design, view.window)
 
-skill, counts = store.skill_of(*task), store.yearly_counts(*task, view.top)
+skill, counts = reading.skill_of(*task), store.yearly_counts(*task, view.top)
 st.markdown(record.headline(skill, counts, view.outcome, view.window, view.top))
 st.caption(
     f"{OUTCOMES[view.outcome].definition} Not a prediction, and no outcome ranks above another. At each year's end the "
@@ -60,7 +60,7 @@ st.plotly_chart(
 st.table(record.describe_periods(skill))
 
 st.subheader("Does it come as often as said?")
-bins = store.reliability_of(*task)
+bins = reading.reliability_of(*task)
 st.plotly_chart(
     charts.draw_reliability(bins),
     config=figures.CONFIG,
@@ -92,7 +92,7 @@ else:
     )
 
 st.subheader("How well the intervals held")
-checks = store.interval_checks_of(*task)
+checks = reading.interval_checks_of(*task)
 if checks.empty:
     st.caption("The intervals were checked for the operational design only.")
 else:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import figures, likelihood, store
+from dashboard import figures, likelihood, reading, store
 from models.outcomes import OUTCOMES
 
 store.heading("World map")
@@ -24,7 +24,7 @@ if view.measure in OUTCOMES:
         window = store.choose_window("map", view.year)
     view = store.keep_view("map", view, window=window, outcome=view.measure)
     named = f"{titles[view.measure]} {store.when(view.year, window)}"
-elif not store.has_forecasts():
+elif not reading.has_forecasts():
     st.caption(likelihood.NO_FORECASTS)
 shown = (view.measure, view.year, view.region, window)
 
@@ -64,7 +64,7 @@ years = f"-{window}-years" if window else ""
 st.download_button(
     "Download these numbers (CSV)",
     lambda: store.twin(*shown).to_csv(index=False),
-    f"upstream-{store.opened().id}-{view.measure}-{view.year}{years}-{view.region.lower().replace(' ', '-')}.csv",
+    f"upstream-{reading.opened().id}-{view.measure}-{view.year}{years}-{view.region.lower().replace(' ', '-')}.csv",
     "text/csv",
     on_click="ignore",
 )

@@ -18,7 +18,7 @@ import streamlit as st
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import release
-from dashboard import store
+from dashboard import reading, store
 from tests.dashboard import sample
 
 ROOT = Path(__file__).parents[2]
@@ -34,14 +34,12 @@ FLAGS = [
 ]
 
 
-OF_FORECASTS = (store.has_forecasts, store.backtest_of)
-
-
 def forget() -> None:
     """Empty every cache of the dashboard, so that the next page reads the release that is there now."""
     st.cache_data.clear()
-    for shared in (store.opened, store.table, store.scores, store.map_figure, *OF_FORECASTS):
-        shared.cache_clear()
+    for shared in [*vars(reading).values(), *vars(store).values()]:
+        if hasattr(shared, "cache_clear"):
+            shared.cache_clear()
 
 
 @pytest.fixture
@@ -86,7 +84,7 @@ def invented_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 # The pages share the modules of the process that serves them.
 START_ELSEWHERE = """
 import pathlib, sys
-from dashboard import store
+from dashboard import reading, store
 from streamlit.web import cli
 folder = pathlib.Path(sys.argv.pop(1))
 store.PLACES, store.LEDGER = folder / "places.csv", folder / "ledger.csv"

@@ -404,7 +404,7 @@ def test_the_download_page_offers_every_file_of_the_release(invented):
 def test_without_a_release_every_page_says_what_to_do(tmp_path, monkeypatch):
     (tmp_path / "none").mkdir()
     monkeypatch.setenv("UPSTREAM_RELEASES", str(tmp_path / "none"))
-    store.opened.cache_clear()
+    forget()
     app = run()
     assert "There is no release in" in app.error[0].value
     assert "run `python pipeline.py build`" in app.error[0].value
