@@ -13,7 +13,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
 	@echo "make test               lint, types, tests, browser tests, notebooks"
-	@echo "make bench              a table of times: build, pages, bytes"
+	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD"
 	@echo "make clean              removes the environment and the caches, not the data"
@@ -33,7 +33,7 @@ lint: $(VENV)/.dev
 	$(PY) -m mypy
 
 bench: $(VENV)/.dev
-	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) tools/bench.py $(if $(MIRROR),--mirror "$(MIRROR)")
+	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")

@@ -7,6 +7,7 @@ needs the producers' files (`--mirror DIR`, or data/raw).
 import argparse
 import os
 import resource
+import shutil
 import socket
 import statistics
 import subprocess
@@ -19,9 +20,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dask.distributed import LocalCluster
 from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
+
+import release
+from models import backtest as rolling
+from models.outcomes import OUTCOMES
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
@@ -44,9 +50,12 @@ Row = tuple[str, str, str]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mirror", type=Path, help="folder of the producers' files; data/raw without it")
-    raw = parser.parse_args().mirror or RAW
+    parser.add_argument("--publish", action="store_true", help="also forecast and score a whole release: an hour")
+    options = parser.parse_args()
+    raw = options.mirror or RAW
     table = Table("what", "measured", "may be", title="Cost on this machine")
-    for measure in (lambda: bench_build(raw), bench_script, bench_pages):
+    measures = [lambda: bench_build(raw), bench_script, bench_pages, bench_backtest]
+    for measure in [*measures, *([bench_publish] if options.publish else [])]:
         for row in measure():
             table.add_row(*row)
     Console().print(table)
@@ -76,6 +85,39 @@ def bench_build(raw: Path) -> list[Row]:
         ("full build from raw files", f"{seconds:.1f} s", "60 s"),
         ("its memory at most", f"{peak:,.0f} MiB", "2,048 MiB"),
     ]
+
+
+def bench_backtest() -> list[Row]:
+    """Every model at every origin of one outcome, aligned, two years: on Dask workers of one thread each."""
+    found, outcome = release.latest(), OUTCOMES["mass_killing"]
+    task = rolling.make_task(found, outcome, rolling.designs(found, outcome)["aligned"], window=2)
+    seconds = {}
+    for number in (1, 2):
+        with (
+            LocalCluster(n_workers=number, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+            rolling.workers(scheduler=cluster.scheduler_address),
+        ):
+            start = time.perf_counter()
+            rolling.backtest(task)
+            seconds[number] = time.perf_counter() - start
+    return [
+        (f"backtest of one outcome, {len(task.origins)} origins, one worker process", f"{seconds[1]:.0f} s", ""),
+        ("the same, two worker processes", f"{seconds[2]:.0f} s", "120 s"),
+        ("speed-up", f"{seconds[1] / seconds[2]:.2f}", "2"),
+    ]
+
+
+def bench_publish() -> list[Row]:
+    """The command publish on a copy of the newest release, nothing done before, two processes."""
+    found = release.latest()
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(found.folder, Path(folder) / "releases" / found.id)
+        settings = os.environ | {"UPSTREAM_RELEASES": f"{folder}/releases"}
+        command = [sys.executable, "pipeline.py", "publish", "--out", folder, "--ledger", f"{folder}/ledger.csv"]
+        start = time.perf_counter()
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=settings)
+        minutes = (time.perf_counter() - start) / 60
+    return [("forecasts, reasons and record of a whole release, 200 resamples", f"{minutes:.0f} min", "45 min")]
 
 
 def bench_script() -> list[Row]:
