@@ -35,7 +35,7 @@ COLOUR_SCALE = [
 ]
 EVEN_SCALE = [[step / (len(COLOUR_SCALE) - 1), colour] for step, (_, colour) in enumerate(COLOUR_SCALE)]
 # Probabilities marked on the bar of a logarithmic scale; it ends at 1.
-LIKELIHOODS = {0.001: "1 in 1,000<br>or less", 0.01: "1 in 100", 0.1: "1 in 10", 0.5: "1 in 2"}
+LIKELIHOODS = {0.001: "≤ 1 in 1,000", 0.01: "1 in 100", 0.1: "1 in 10", 0.5: "1 in 2"}
 OUTSIDE = "outside"  # of the chosen region
 FILLS = {NO_SCORE: "#c3cbd6", NO_ROW: "#eef1f5", OUTSIDE: "rgba(0,0,0,0)"}
 HATCH, BORDER, DISPUTED = "#66738a", "#7a7f87", "#1f2937"

@@ -207,8 +207,8 @@ def map_notes(rows: pd.DataFrame, not_drawn: pd.DataFrame, definition: str, when
     """What a reader must know about the map, as sentences; `rows` are those of the chosen region."""
     known = rows["probability"].notna().sum()
     notes = [
-        f"{definition} Forecast {when}: {known} of {len(rows)} States or places with a row have one.",
-        "Not a prediction: among States like this, so many see it; a low likelihood is not the absence of risk.",
+        f"{definition} Likelihood {when}: {known} of {len(rows)} States or places with a row have a forecast.",
+        "Not a prediction: of so many States like this, so many see it. A low likelihood is not the absence of risk.",
     ]
     if len(not_drawn):
         names = ", ".join(f"{row.country} (row {row.iso3})" for row in not_drawn.itertuples())

@@ -156,7 +156,7 @@ def test_the_map_shows_the_likelihoods_of_the_newest_year():
     assert app.radio("window").options == ["in 2024 (1 year)", "in 2024 and 2025 (2 years)"]
     assert "**Alandia: Onset of mass killing in 2024**" in texts(app)
     assert "about 20 in 1,000 States like this (95 % interval: 10 to 40 in 1,000)" in texts(app)
-    assert "3 of 4 States or places with a row have one." in texts(app)
+    assert "3 of 4 States or places with a row have a forecast." in texts(app)
     app.radio("window").set_value(2).run()
     assert app.query_params["window"] == "2"
     assert "about 40 in 1,000 States like this" in texts(app)

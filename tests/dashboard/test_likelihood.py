@@ -153,7 +153,7 @@ def test_the_map_of_likelihoods_has_a_logarithmic_scale_with_plain_numbers():
     assert drawn["QMA"]["z"][drawn["QMA"]["at"]] == pytest.approx(math.log10(0.04), abs=1e-3)
     axis = figure["layout"]["coloraxis"]
     assert (axis["cmin"], axis["cmax"]) == (-3, 0)
-    assert axis["colorbar"]["ticktext"] == ["1 in 1,000<br>or less", "1 in 100", "1 in 10", "1 in 2"]
+    assert axis["colorbar"]["ticktext"] == ["≤ 1 in 1,000", "1 in 100", "1 in 10", "1 in 2"]
     assert axis["colorbar"]["tickvals"] == pytest.approx([-3, -2, -1, -0.30103])
     assert [colour for _, colour in axis["colorscale"]] == [colour for _, colour in figures.COLOUR_SCALE]
 
