@@ -7,8 +7,11 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pandas as pd
+import pytest
 import yaml
 
+import release
 from indicators.sources.cards import load_cards
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +24,7 @@ DOCS = [
 CATALOGUE = tomllib.loads((ROOT / "indicators/catalogue.toml").read_text(encoding="utf-8"))
 FACTORS = tomllib.loads((ROOT / "indicators/framework.toml").read_text(encoding="utf-8"))["factors"]
 MADE_BY_USE = ("data/raw", ".venv")  # not in a fresh clone
+SCORE = ("estimate", "lower", "upper")
 NAMES = {"sklearn": "scikit-learn", "yaml": "pyyaml"}  # import name -> package
 
 
@@ -157,3 +161,43 @@ def test_ci_runs_the_command_of_the_readme_and_nothing_else():
         line for line in read(ROOT / ".ci/run").splitlines() if line and not line.startswith(("#", "set", "cd"))
     ]
     assert commands == ["make test"]
+
+
+def told(row: pd.Series) -> str:
+    """A score as the method tells it: two or three digits, with its interval."""
+    digits = 2 if row["metric"].startswith(("recall", "forecast")) else 3
+    sign = "+" if row["metric"] == "brier_skill" or row["baseline"] else ""
+    estimate, lower, upper = (f"{row[name]:{sign if name == 'estimate' else ''}.{digits}f}" for name in SCORE)
+    return re.sub(r"(?<![0-9])0\.", ".", f"{estimate} ({lower} to {upper})")
+
+
+def figures_of_the_method() -> dict[str, str]:
+    """What the section on forecasts says of the embedded release, by name."""
+    found = release.latest()
+    ours = found.skill.query("outcome == 'mass_killing' and window_years == 2 and published")
+    whole = ours[ours["period"] == "all"]
+    aligned, operational = (whole[whole["design"] == design] for design in ("aligned", "operational"))
+    alone = aligned[aligned["baseline"] == ""].set_index("metric", drop=False)
+    poor = aligned[aligned["baseline"] == "infant_mortality_population"].set_index("metric", drop=False)
+    issued = operational[operational["baseline"] == ""].set_index("metric", drop=False)
+    decades = ours.query("design == 'aligned' and period != 'all' and metric == 'forecast_to_event_ratio'")
+    ratios = ", ".join(f"{ratio:.2f}" for ratio in decades.sort_values("period")["estimate"])
+    checks = found.interval_checks
+    return {
+        **{name: told(row) for name, row in alone.iterrows() if not name.endswith(("20", "log_score", "brier_score"))},
+        "N": f"{alone['n'].iloc[0]:,} rows",
+        "EVENTS": f"{alone['events'].iloc[0]} with an onset",
+        "d_auc": told(poor.loc["auc"]),
+        "d_ap": told(poor.loc["average_precision"]),
+        "op_auc": told(issued.loc["auc"]),
+        "op_ap": told(issued.loc["average_precision"]),
+        "decades": re.sub(r"(?<![0-9])0\.", ".", ratios),
+        "INSIDE": f"in {checks['inside'].sum()} of {len(checks)} cases",
+    }
+
+
+@pytest.mark.parametrize("name", list(figures_of_the_method()))
+def test_the_figures_of_the_forecasts_in_the_method_are_those_of_the_release(name):
+    text = read(ROOT / "docs" / "method.md")
+    section = text[text.index("## Forecasts") : text.index("### What was tried")]
+    assert figures_of_the_method()[name] in section
