@@ -45,6 +45,7 @@ PEER_FIGURES = {
     RATIO: "1.72 (124 forecast, 72 came)",
 }
 PEER_TASK = ("mass_killing", "aligned", 2)
+TWICE = " (an event in the windows of two years counts twice)"
 NO_LEDGER = "There is no ledger yet: no forecast has been published."
 
 
@@ -64,8 +65,9 @@ def headline(skill: pd.DataFrame, yearly: pd.DataFrame, outcome: str, window: in
         return f"**{title}**, {window_name(window)}: no event is known in these years, so that nothing can be scored."
     first, last = yearly["origin"].min(), yearly["origin"].max()
     sentences = [
-        f"**{title}, {window_name(window)}**: from {first} to {last} it came {_times(events)}. The State "
-        f"was among the {top} highest of that year's list {_times(hits)} ({hits / events * 100:.0f} in 100)."
+        f"**{title}, {window_name(window)}**: of the forecasts made from {first} to {last} it followed "
+        f"{_times(events)}{TWICE if window > 1 else ''}. The State was among the {top} highest of that year's list "
+        f"{_times(hits)} ({hits / events * 100:.0f} in 100)."
     ]
     listed, ranked = int(yearly["listed"].sum()), int(yearly["ranked"].sum())
     sentences.append(f"A list in random order would have had {min(listed / ranked, 1) * 100:.0f} in 100.")
@@ -281,7 +283,7 @@ def describe_intervals(checks: pd.DataFrame) -> pd.DataFrame:
 def intervals_text(checks: pd.DataFrame) -> str:
     """How well the intervals held, in a sentence."""
     inside, share = int(checks["inside"].sum()), checks["inside"].mean()
-    said = "about as many as they should be" if share >= 0.9 else "fewer than the 95 in 100 that they should be"
+    said = "where 95 in 100 should" if share >= 0.9 else "fewer than the 95 in 100 that should"
     return (
         f"Of {len(checks)} intervals of the number of events, {inside} held what came ({share * 100:.0f} in 100), "
         f"{said}. They were checked at every sixth origin, in three parts of the yearly list."

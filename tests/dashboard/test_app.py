@@ -335,7 +335,7 @@ def test_the_first_year_of_a_row_has_no_change():
 
 def test_the_track_record_says_in_words_and_numbers_how_good_the_forecasts_were():
     app = run("Track record", window="1")
-    assert "from 2021 to 2022 it came once. The State was among the 30 highest of that year's list once" in texts(app)
+    assert "of the forecasts made from 2021 to 2022 it followed once. The State was among the 30 highest" in texts(app)
     assert "**Not distinguishable** from: infant mortality and population (9 of 9 scores)" in texts(app)
     assert table_with(app, "Score")["This model"].iloc[0] == "0.800 (0.700 to 0.900)"
     hits, years = (frame.value for frame in app.dataframe)

@@ -48,8 +48,8 @@ def test_a_length_of_the_list_beyond_all_states_has_no_misses():
 
 def test_the_headline_says_how_many_were_in_the_list_beside_chance_and_how_many_were_forecast():
     assert record.headline(SKILL, counts(), "mass_killing", 2, 10) == (
-        "**Onset of mass killing, within two years**: from 2000 to 2000 it came once. The State was among "
-        "the 10 highest of that year's list once (100 in 100). A list in random order would have had 67 in 100. "
+        "**Onset of mass killing, within two years**: of the forecasts made from 2000 to 2000 it followed once "
+        "(an event in the windows of two years counts twice). The State was among the 10 highest of that year's list once (100 in 100). A list in random order would have had 67 in 100. "
         "For every 10 that came, 11 were forecast."
     )
 
@@ -168,7 +168,7 @@ def test_intervals_are_held_against_what_came():
         record.intervals_text(checks)
     )
     assert record.describe_intervals(checks).loc["1-10"].to_list() == ["1", "0", "1.5", "5"]
-    assert "about as many as they should be" in record.intervals_text(checks.assign(inside=True))
+    assert "where 95 in 100 should" in record.intervals_text(checks.assign(inside=True))
 
 
 def test_the_ledger_says_how_many_are_published_and_how_many_can_be_scored():
