@@ -49,7 +49,8 @@ def test_a_length_of_the_list_beyond_all_states_has_no_misses():
 def test_the_headline_says_how_many_were_in_the_list_beside_chance_and_how_many_were_forecast():
     assert record.headline(SKILL, counts(), "mass_killing", 2, 10) == (
         "**Onset of mass killing, within two years**: of the forecasts made from 2000 to 2000 it followed once "
-        "(an event in the windows of two years counts twice). The State was among the 10 highest of that year's list once (100 in 100). A list in random order would have had 67 in 100. "
+        "(an event in the windows of two years counts twice). The State was among the 10 highest of that year's list "
+        "once (100 in 100). A list in random order would have had 67 in 100. "
         "For every 10 that came, 11 were forecast."
     )
 
