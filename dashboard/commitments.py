@@ -48,7 +48,7 @@ ABOUT = (
 CAUTION = (
     "Two facts side by side, not one number, and no cause: States at high risk join treaties, and States at low risk "
     "stay out of them. A treaty that is not joined says what a State has not promised; it says nothing about what it "
-    "does, and custom binds it all the same."
+    "does, and customary law binds it all the same."
 )
 
 

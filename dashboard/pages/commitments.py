@@ -54,7 +54,7 @@ def show_risk() -> None:
     st.subheader(f"Beside it: risk in {view.year}")
     st.caption(
         f"The {commitments.LISTED} States with the highest risk index of {view.year}, those bound by least first; "
-        f"last, those of which not all treaties are on file. {commitments.CAUTION}"
+        f"last, those of which not all treaties are on file. Each treaty as last confirmed. {commitments.CAUTION}"
     )
     shown = store.commitments_beside_risk(view.year, day, view.outcome, view.window)
     st.dataframe(shown, alt="States with a high risk index, and the treaties that bind them")

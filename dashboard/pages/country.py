@@ -166,8 +166,8 @@ if not exists:
 
 st.subheader("Commitments")
 if reading.has_commitments():
-    day = commitments.last_day(view.year, 12)
-    st.caption(f"What bound {name} in law at the end of {view.year}, as far as it is on file. {commitments.ABOUT}")
+    day = min(commitments.last_day(view.year, 12), reading.opened().as_of.isoformat())
+    st.caption(f"What bound {name} in law on {commitments.day_text(day)}, as far as it is on file. {commitments.ABOUT}")
     st.table(commitments.of_state(reading.table("commitments"), view.country, day))
     st.markdown(commitments.position_text(commitments.read_convention(), view.country))
     st.page_link("dashboard/pages/commitments.py", label="All States and treaties →")
