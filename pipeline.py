@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 import release
-from indicators import countries, outputs, sources
+from indicators import commitments, countries, outputs, sources
 from indicators.catalogue import read_catalogue, read_factors
 from indicators.panel import build_panel
 from indicators.scores import score_factors, score_panel
@@ -51,6 +51,9 @@ def build_tables(raw: Path, as_of: date) -> dict[str, pd.DataFrame]:
         "events": outputs.events(loaded.tables),
         "countries": outputs.countries(spells, spine),
         "holders": countries.holders(spine, spells=spells),
+        "commitments": commitments.commitments(
+            commitments.acts(cards, raw), commitments.read_changes(), spells, as_of=as_of
+        ),
         "catalogue": outputs.catalogue(catalogue),
         "factors": outputs.factors(factors),
         "sources": outputs.sources(cards, loaded),

@@ -5,10 +5,19 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.commitments import STATUS
 from dashboard.figures import HATCH
 from dashboard.reasons import odds_text
 
 RAISES, LOWERS, EVENTS = "#b83f1a", "#0072b2", "#1f2937"  # told apart with any kind of colour blindness
+STATUS_COLOURS = dict(zip(STATUS.values(), ("#0072b2", "#f0e442", "#e69f00", "#c3cbd6", "#eef1f5"), strict=True))
+GROUP_LINES = (  # each line has its own dash as well
+    ("#d55e00", "solid"),
+    ("#0072b2", "dash"),
+    ("#009e73", "dot"),
+    ("#cc79a7", "dashdot"),
+    ("#1f2937", "longdash"),
+)
 FLOOR = 0.0001  # a logarithmic axis has no zero; it begins here, or below the lowest forecast
 TICKS = {
     0.00001: "1 in 100,000",
@@ -102,6 +111,48 @@ def _log_axis(title: str, floor: float) -> dict:
         "tickvals": list(TICKS),
         "ticktext": list(TICKS.values()),
     }
+
+
+def draw_groups(counts: pd.DataFrame) -> go.Figure:
+    """States by UN group and status under a treaty, stacked (`commitments.count_by_group`, without the line of all)."""
+    figure = go.Figure()
+    for status in counts.columns:
+        figure.add_bar(
+            y=counts.index,
+            x=counts[status],
+            name=status,
+            orientation="h",
+            marker={"color": STATUS_COLOURS[status], "line": {"color": EVENTS, "width": 0.5}},
+            text=counts[status].where(counts[status] > 0, ""),
+            textposition="inside",
+            hovertemplate=f"%{{y}}: %{{x}} {status}<extra></extra>",
+        )
+    return figure.update_layout(
+        barmode="stack",
+        height=110 + 42 * len(counts),
+        margin=MARGIN,
+        xaxis={"title": {"text": "number of States"}},
+        yaxis={"autorange": "reversed", "automargin": True},
+        legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
+    )
+
+
+def draw_parties(years: pd.DataFrame, year: int) -> go.Figure:
+    """Parties to a treaty by UN group at each year's end (`commitments.over_time`)."""
+    figure = go.Figure()
+    for name, (colour, dash) in zip(years.columns, GROUP_LINES, strict=True):
+        figure.add_scatter(
+            x=years.index, y=years[name], name=name, mode="lines", line={"color": colour, "dash": dash, "width": 2}
+        )
+    figure.add_vline(x=year, line={"color": HATCH, "width": 1, "dash": "dot"})
+    return figure.update_layout(
+        height=340,
+        margin=MARGIN,
+        hovermode="x unified",
+        yaxis={"title": {"text": "parties"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": "at the end of"}, "tickformat": "d"},
+        legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
+    )
 
 
 def draw_sums(counts: pd.DataFrame) -> go.Figure:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
+from dashboard.commitments import TREATIES
+
 ALL_REGIONS = "All"
 
 
@@ -19,6 +21,8 @@ class View:
     design: str = "operational"
     top: int = 30  # places of the yearly list
     against: str = ""  # another State, to compare with; "" = none
+    treaty: str = "rome_statute"
+    month: int = 12  # of the year, for commitments
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -37,6 +41,8 @@ class Choices:
     window: Collection[int] = (1, 2)
     design: Collection[str] = ("operational", "aligned")
     top: Collection[int] = (10, 20, 30)
+    treaty: Collection[str] = tuple(TREATIES)
+    month: Collection[int] = tuple(range(1, 13))
 
     @property
     def against(self) -> Collection[str]:
@@ -66,7 +72,7 @@ def _explain(name: str, text: str, known: Collection) -> str:
         return f"The link asks for the year “{text}”; this release has {years[0]} to {years[-1]}."
     if name == "against":
         return f"The link asks to compare with “{text}”, which is not in this release."
-    if name in ("window", "design", "top"):
+    if name in ("window", "design", "top", "treaty", "month"):
         return f"The link asks for the {name} “{text}”; it can be {', '.join(str(code) for code in known)}."
     some = ", ".join(sorted(known)[:3])
     return f"The link asks for the {name} “{text}”, which is not in this release ({some}, …)."

@@ -47,6 +47,11 @@ def has_forecasts() -> bool:
     return "forecasts" in opened().tables()
 
 
+def has_commitments() -> bool:
+    """Whether the release has the table of legal commitments; the older ones have not."""
+    return "commitments" in opened().tables()
+
+
 def part(name: str, **wanted: Any) -> pd.DataFrame:
     """The lines of a large table in which these columns have this value, or one of these; the rest is not kept."""
     filters = [(column, "in" if isinstance(value, list) else "==", value) for column, value in wanted.items()]

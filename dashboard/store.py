@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 import release
-from dashboard import country, figures, likelihood, reasons, record, tables, world
+from dashboard import commitments, country, figures, likelihood, reasons, record, tables, world
 from dashboard.links import ALL_REGIONS, Choices, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
 from dashboard.reading import (
@@ -35,7 +35,7 @@ DISPUTED = ROOT / "data" / "disputed.csv"
 LEDGER = ROOT / "data" / "ledger.csv"
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against")
+NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month")
 
 
 @st.cache_data(show_spinner=False)
@@ -230,6 +230,47 @@ def yearly_counts(outcome: str, design: str, window: int, top: int) -> pd.DataFr
 def hits_by_name(outcome: str, design: str, window: int, top: int) -> pd.DataFrame:
     """Each event with the place that its State had; see `record.describe_hits`."""
     return record.describe_hits(yearly_hits(backtest_of(outcome, design, window), top=top), names_by_year())
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def treaty_status(treaty: str, day: str) -> pd.DataFrame:
+    """How each State stood under a treaty on a day; see `commitments.of_treaty`."""
+    return commitments.of_treaty(table("commitments"), table("countries"), treaty, day)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def parties_over_time(treaty: str) -> pd.DataFrame:
+    """Parties by UN group and year; see `commitments.over_time`."""
+    return commitments.over_time(table("commitments"), treaty)
+
+
+def _likelihood_text(share: float, lower: float, upper: float) -> str:
+    if pd.isna(share):
+        return likelihood.TOO_LITTLE
+    per = likelihood.count_among(share, lower, upper)
+    between = likelihood.between_text(lower, upper, per)
+    return f"{likelihood.frequency_text(share, per)} (95 % interval: {between})"
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def likelihood_beside(outcome: str, window: int) -> str:
+    """What the likelihoods beside the commitments are of, and their base rate."""
+    base = likely(outcome, window, newest_origin())["base_rate"].max()
+    return (
+        f"Likelihood: {OUTCOMES[outcome].title} {when(newest_origin(), window)}. Base rate: "
+        f"{likelihood.frequency_text(base, likelihood.count_among(base))} States."
+    )
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def commitments_beside_risk(year: int, day: str, outcome: str, window: int) -> pd.DataFrame:
+    """The States with the highest index of a year and what bound them; see `commitments.beside_risk`."""
+    told = pd.DataFrame(columns=["iso3", "told"])
+    if has_forecasts() and year == newest_origin():
+        forecasts = likely(outcome, window, year)
+        shares = forecasts[["probability", "lower", "upper"]]
+        told = forecasts[["iso3"]].assign(told=[_likelihood_text(*each) for each in shares.itertuples(index=False)])
+    return commitments.beside_risk(table("commitments"), of_year(scores(), year), told, day)
 
 
 @st.cache_data(show_spinner=False)

@@ -3,6 +3,7 @@
 Counted with plain pandas, not with the project's readers; only the crosswalk of the known cases is typed here.
 """
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import pandas as pd
 import pytest
 
 import release
-from indicators import countries, sources
+from dashboard.commitments import on_day
+from indicators import commitments, countries, sources
 from indicators.catalogue import read_catalogue
 from indicators.sources.cards import load_cards
 from tests.tables import cut_at, known
@@ -184,6 +186,44 @@ def test_the_genocide_convention_had_153_parties_in_2022(loaded):
 def test_parties_of_the_rome_statute_are_those_of_the_depositary(loaded, year, parties):
     # with the Cook Islands, which have no row of their own
     assert parties_at_the_end_of(loaded.tables["rome_statute"], year) + 1 == parties
+
+
+@pytest.fixture(scope="module")
+def bound(mirror) -> pd.DataFrame:
+    acts = commitments.acts(load_cards(), mirror)
+    return commitments.commitments(acts, commitments.read_changes(), countries.read_spells(), as_of=date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    ("treaty", "day", "parties"),
+    [
+        ("genocide_convention", "2022-04-30", 153),
+        ("rome_statute", "2023-04-30", 123),
+        ("rome_statute", "2025-01-31", 125),
+        ("rome_statute", "2026-11-22", 124),  # Hungary left in June
+        ("cat", "2022-08-31", 171),  # lines of the file with "state party"
+    ],
+)
+def test_parties_on_a_day_are_those_that_the_depositary_counted(bound, treaty, day, parties):
+    then = on_day(bound[bound["treaty"] == treaty], day)
+    assert (then["then"] == "party").sum() == parties
+
+
+def test_nineteen_states_of_asia_and_the_pacific_were_party_to_the_rome_statute_in_april_2023(bound):
+    then = on_day(bound[bound["treaty"] == "rome_statute"], "2023-04-30")
+    group = then[(then["then"] == "party") & (then["un_group"] == "Asia-Pacific")]
+    assert len(group) == 19
+    assert {"COK", "KIR", "PSE"} <= set(group["iso3"])
+    assert "PHL" not in set(group["iso3"])  # left in 2019
+
+
+@pytest.mark.parametrize(
+    ("iso3", "day"),
+    # as the depositary announced them: the first of the month after the 60th day
+    [("ARM", "2024-02-01"), ("UKR", "2025-01-01"), ("PSE", "2015-04-01"), ("KIR", "2020-02-01"), ("FRA", "2002-07-01")],
+)
+def test_the_rome_statute_enters_into_force_as_its_article_126_says(bound, iso3, day):
+    assert bound.set_index(["treaty", "iso3"]).at[("rome_statute", iso3), "in_force_from"] == day
 
 
 # Rows dropped at joins

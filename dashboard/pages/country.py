@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, figures, likelihood, reading, reasons, store, tables
+from dashboard import charts, commitments, figures, likelihood, reading, reasons, store, tables
 from dashboard.country import explain_absence, years_of
 from dashboard.measures import AFTER_UN, COUNTED_FROM, PARTS, factor_code
 from models.outcomes import OUTCOMES
@@ -163,6 +163,16 @@ with st.expander("These scores as a table", key="scores_table", on_change="rerun
 
 if not exists:
     st.stop()
+
+st.subheader("Commitments")
+if reading.has_commitments():
+    day = min(commitments.last_day(view.year, 12), reading.opened().as_of.isoformat())
+    st.caption(f"What bound {name} in law on {commitments.day_text(day)}, as far as it is on file. {commitments.ABOUT}")
+    st.table(commitments.of_state(reading.table("commitments"), view.country, day))
+    st.markdown(commitments.position_text(commitments.read_convention(), view.country))
+    st.page_link("dashboard/pages/commitments.py", label="All States and treaties →")
+else:
+    st.caption(commitments.NO_TABLE)
 
 st.subheader(f"What changed from {view.year - 1} to {view.year}")
 if view.year == existed[0]:

@@ -49,3 +49,51 @@ def _read_participants(path: Path, treaty: str) -> pd.DataFrame:
     named = renamed(one_name, PARTICIPANTS, source=treaty)
     year = pd.to_numeric(named["date"].str.extract(r"(\d{4})", expand=False))
     return pd.DataFrame({"code": named["code"].str.strip(), "party_from": year, "treaty": treaty})
+
+
+def read_acts(paths: dict[str, Path]) -> pd.DataFrame:
+    """One row per treaty and name or code in its file, with the days of signing and joining as text.
+
+    `signed`, `party_from`: "1948-12-11", "1987" where the file has the year only, "" where there is none;
+    `succeeded`: joined as the successor of another State; `signed_only`: signed and no party, by the file's own word.
+    """
+    named = {"genocide_convention", "rome_statute"}
+    acts = [_acts_by_day(path) if name in named else _acts_by_year(path) for name, path in paths.items()]
+    return pd.concat([part.assign(treaty=name) for name, part in zip(paths, acts, strict=True)], ignore_index=True)
+
+
+def _acts_by_day(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path)
+    named = table.rename(columns={name: "joined" for name in table if name.endswith("Ratification")})
+    acts = renamed(named, {"Participant": "code", "Signature": "signed", "joined": "joined"}, source=path.name)
+    signed, joined = _days(acts["signed"]), _days(acts["joined"])
+    return pd.DataFrame(
+        {
+            "code": acts["code"].str.strip(),
+            "signed": signed,
+            "party_from": joined,
+            "succeeded": acts["joined"].str.endswith(" d", na=False),
+            "signed_only": (signed != "") & (joined == ""),
+        }
+    )
+
+
+def _days(text: pd.Series) -> pd.Series:
+    """ "3 Mar 2016 a" -> "2016-03-03"; "" where there is none."""
+    days = text.astype(str).str.extract(r"(\d{1,2} \w{3} \d{4})", expand=False)
+    return pd.to_datetime(days, format="%d %b %Y").dt.strftime("%Y-%m-%d").fillna("")
+
+
+def _acts_by_year(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    acts = renamed(table, HUMAN_RIGHTS, source=f"human_rights_treaties {path.name}")
+    party = acts["status"] == "state party"
+    return pd.DataFrame(
+        {
+            "code": acts["code"],
+            "signed": "",
+            "party_from": acts["party_from"].where(party, ""),
+            "succeeded": False,
+            "signed_only": acts["status"] == "signatory state",
+        }
+    )

@@ -55,6 +55,7 @@ def tables() -> dict[str, pd.DataFrame]:
             [(iso3, year, holder_of(iso3, year)) for iso3 in NAMES if iso3 != "QMC" for year in YEARS],
             columns=["place", "year", "iso3"],
         ),
+        "commitments": pd.DataFrame(COMMITMENTS, columns=COMMITMENT_COLUMNS),
         "catalogue": pd.DataFrame([_catalogue_row(kind, factor) for factor in MEASURED for kind in ("open", "closed")]),
         "factors": pd.DataFrame([_factor_row(factor) for factor in range(1, 15)]),
         "sources": pd.DataFrame([_source_row("open", values=True), _source_row("closed", values=False)]),
@@ -94,6 +95,20 @@ def forecast_tables() -> dict[str, pd.DataFrame]:
 
 
 PLACES = dict.fromkeys(["rank", "rank_lower", "rank_upper"], "Int64")
+COMMITMENT_COLUMNS = [
+    *("iso3", "name", "un_group", "treaty", "status", "signed", "party_from", "in_force_from", "party_until"),
+    *("as_of", "note", "source"),
+]
+LAST = ("2024-01-31", "", "The depositary")
+# Alandia left the first treaty and is bound by cat; Bretagna signed the first; of the Far Isles nothing is on file
+ALANDIA = ("QMA", "Alandia", "African")
+COMMITMENTS = [
+    (*ALANDIA, "rome_statute", "left", "2020-03-01", "2020-05-10", "2020-08-01", "2023-06-02", *LAST),
+    ("QMB", "Bretagna", "Asia-Pacific", "rome_statute", "signed", "2021-02-03", "", "", "", *LAST),
+    ("QMD", "Newland", "Asia-Pacific", "rome_statute", "party", "", "2022-09-01", "2022-12-01", "", *LAST),
+    (*ALANDIA, "cat", "party", "", "2021", "", "", "2022-08-31", "", "The depositary"),
+    ("QMD", "Newland", "Asia-Pacific", "cat", "none", "", "", "", "", "2022-08-31", "", "The depositary"),
+]
 EVENT_COLUMNS = ["iso3", "gw_code", "year", "event", "count", "source"]
 LEFT_OUT_COLUMNS = ["source", "reason", "rows", "codes", "first_year", "last_year"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import likelihood, measures, record, store
+from dashboard import commitments, likelihood, measures, record, store
 from models import ledger
 from tests.dashboard import sample
 from tests.dashboard.conftest import forget
@@ -17,6 +17,7 @@ from tests.dashboard.conftest import forget
 PAGES = {
     "World map": "dashboard/pages/world_map.py",
     "Country": "dashboard/pages/country.py",
+    "Commitments": "dashboard/pages/commitments.py",
     "Track record": "dashboard/pages/track_record.py",
     "Method": "dashboard/pages/method.py",
     "Download": "dashboard/pages/download.py",
@@ -76,6 +77,8 @@ def test_every_page_shows_its_heading_the_release_and_its_date(page):
         ({"window": "5"}, "The link asks for the window “5”; it can be 1, 2."),
         ({"design": "grand"}, "The link asks for the design “grand”; it can be operational, aligned."),
         ({"top": "7"}, "The link asks for the top “7”; it can be 10, 20, 30."),
+        ({"treaty": "pact"}, "The link asks for the treaty “pact”; it can be rome_statute, genocide_convention, cat,"),
+        ({"month": "13"}, "The link asks for the month “13”; it can be 1, 2, 3,"),
         ({"against": "ZZZ"}, "The link asks to compare with “ZZZ”, which is not in this release."),
     ],
 )
@@ -93,6 +96,8 @@ def test_a_link_that_asks_for_what_is_not_there_says_so_and_shows_the_default(pa
         "window": "2",
         "design": "operational",
         "top": "30",
+        "treaty": "rome_statute",
+        "month": "12",
     }
 
 
@@ -331,6 +336,74 @@ def test_the_first_year_of_a_row_has_no_change():
     app = run("Country", country="QMD", year="2022")
     assert "2022 is the first year of this row." in texts(app)
     assert not app.dataframe
+
+
+def test_the_commitments_of_a_month_are_counted_by_group_and_listed():
+    app = run("Commitments", treaty="rome_statute", year="2022", month="9")
+    assert (
+        "**2 States** were party to the Rome Statute of the International Criminal Court on 30 September 2022"
+        in texts(app)
+    )
+    counts = table_with(app, "UN regional group")
+    # Alandia until June 2023, Newland from September 2022; Bretagna signed
+    assert counts.loc["African", "bound"] == counts.loc["Asia-Pacific", "bound"] == 1
+    assert counts.loc["All"].to_list() == [2, 1, 0]
+    listed = app.dataframe[0].value.set_index("Row")
+    assert listed["Status"].to_dict() == {"QMA": "bound", "QMB": "signed only", "QMD": "bound"}
+    assert listed.at["QMD", "Bound from"] == "2022-12-01"
+    assert table_with(app, "State").loc["Alandia", "Withdrawal in effect"] == "2 June 2023"
+    assert app.get("download_button")
+    app.selectbox("month").set_value(8).run()
+    assert app.query_params["month"] == "8"
+    assert "**1 States**" not in texts(app)
+    assert "**1 State** was party" in texts(app)
+
+
+def test_risk_stands_beside_the_commitments_with_those_bound_by_least_first():
+    app = run("Commitments", year="2023")
+    beside = app.dataframe[1].value
+    # QMA has left the first and is bound by the second; QMD by the first; of QME nothing is on file
+    assert beside["Treaties that bind it"].to_dict() == {
+        "Newland": "1 of 2 on file",
+        "Alandia": "1 of 2 on file",
+        "Far Isles": "not recorded",
+    }
+    assert beside["Risk index (0-100)"].to_dict() == {"Newland": 75, "Alandia": 45, "Far Isles": 85}
+    assert beside.at["Alandia", "Likelihood"] == "about 40 in 1,000 (95 % interval: 20 to 80 in 1,000)"
+    assert list(beside.index) == ["Newland", "Alandia", "Far Isles"]
+    assert commitments.CAUTION in texts(app)
+    assert "Base rate: about 10 in 1,000 States." in texts(app)
+    assert "Likelihood" not in run("Commitments", year="2022").dataframe[1].value
+
+
+def test_a_status_that_is_not_confirmed_on_the_day_says_so():
+    assert [w.value for w in run("Commitments", treaty="cat", year="2023").warning] == [
+        "Not confirmed since 31 August 2022: a later change is not in it."
+    ]
+
+
+def test_a_country_page_has_the_states_commitments():
+    told = table_with(run("Country", country="QMA", year="2021"), "Treaty")
+    assert told.loc["Rome Statute of the International Criminal Court"].to_list()[:4] == [
+        "bound",
+        "1 March 2020",
+        "10 May 2020",
+        "",
+    ]
+    assert told.loc["Convention against Torture", ["Status", "Joined"]].to_list() == ["bound", "2021"]
+    assert told.loc["Genocide Convention", "Status"] == "not recorded"
+    app = run("Country", country="QMA", year="2023")
+    assert table_with(app, "Treaty").iloc[0].to_list()[:4] == ["left", "1 March 2020", "10 May 2020", "2 June 2023"]
+    assert "position not recorded" in texts(app)
+
+
+def test_a_release_without_commitments_says_so(invented):
+    (invented.folder / "commitments.parquet").unlink()
+    forget()
+    app = run("Commitments")
+    assert [info.value for info in app.info] == [commitments.NO_TABLE]
+    assert len(app.table) == 3  # the road to the convention
+    assert commitments.NO_TABLE in texts(run("Country", country="QMA", year="2023"))
 
 
 def test_the_track_record_says_in_words_and_numbers_how_good_the_forecasts_were():

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     ("", "World map"),
     ("country", "Country"),
+    ("commitments", "Commitments"),
     ("track_record", "Track record"),
     ("method", "Method"),
     ("download", "Download"),
@@ -224,6 +225,7 @@ def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_pag
         ("?measure=mass_killing", "World map"),
         ("country?country=QMA", "Country"),
         ("track_record", "Track record"),
+        ("commitments", "Commitments"),
     ):
         open_page(page, invented_address, path, heading)
         expect(page.locator(".js-plotly-plot").first).to_be_visible()
