@@ -7,7 +7,7 @@ of the published model use earlier origins' forecasts alone.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import pandas as pd
@@ -57,6 +57,10 @@ class Task:
         content = b"".join(hash_pandas_object(table).to_numpy().tobytes() for table in (self.frame, self.known))
         facts = f"{self.outcome.name} {self.design} {self.window} {list(self.frame)}"
         return hashlib.sha256(facts.encode() + content).hexdigest()
+
+    def lean(self) -> "Task":
+        """What the fits need, and no more: it travels with each of them."""
+        return replace(self, scores=self.scores.iloc[:0])
 
     @property
     def last_origin(self) -> int:
@@ -124,7 +128,7 @@ def raw_forecasts(task: Task, *, memory: Memory | None = None, progress: bool = 
     fit = memory.cache(forecast_at, ignore=["task"]) if memory else forecast_at
     # bound to the function, the tables travel with each call: given as arguments, Dask would keep one copy on one
     # worker, and lose it with that worker
-    at = partial(fit, task, task.key)
+    at = partial(fit, task.lean(), task.key)
     done = Parallel(return_as="generator")(delayed(at)(origin) for origin in task.origins)
     title = f"{task.outcome.name} {task.design.name} {task.window}y"
     return pd.concat(track(done, total=len(task.origins), description=title, disable=not progress), ignore_index=True)

