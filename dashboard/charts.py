@@ -145,14 +145,7 @@ def draw_parties(years: pd.DataFrame, year: int) -> go.Figure:
             x=years.index, y=years[name], name=name, mode="lines", line={"color": colour, "dash": dash, "width": 2}
         )
     figure.add_vline(x=year, line={"color": HATCH, "width": 1, "dash": "dot"})
-    return figure.update_layout(
-        height=340,
-        margin=MARGIN,
-        hovermode="x unified",
-        yaxis={"title": {"text": "parties"}, "rangemode": "tozero"},
-        xaxis={"title": {"text": "at the end of"}, "tickformat": "d"},
-        legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
-    )
+    return _lay_out_years(figure, "parties", height=340)
 
 
 def draw_sums(counts: pd.DataFrame) -> go.Figure:
@@ -166,11 +159,15 @@ def draw_sums(counts: pd.DataFrame) -> go.Figure:
         mode="lines+markers",
         line={"color": RAISES, "width": 2},
     )
+    return _lay_out_years(figure, "number of States", height=300)
+
+
+def _lay_out_years(figure: go.Figure, counted: str, *, height: int) -> go.Figure:
     return figure.update_layout(
-        height=300,
+        height=height,
         margin=MARGIN,
         hovermode="x unified",
-        yaxis={"title": {"text": "number of States"}, "rangemode": "tozero"},
+        yaxis={"title": {"text": counted}, "rangemode": "tozero"},
         xaxis={"title": {"text": "at the end of"}, "tickformat": "d"},
         legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.tables import age_text
-from dashboard.world import show_places
+from dashboard.world import land_notes, show_places
 from models.track import PUBLISHED
 
 NO_FORECASTS = "This release has no forecasts: it holds scores, which say what is there and not how likely anything is."
@@ -206,15 +206,11 @@ def twin(rows: pd.DataFrame, *, newest: bool) -> pd.DataFrame:
 def map_notes(rows: pd.DataFrame, not_drawn: pd.DataFrame, definition: str, when: str) -> list[str]:
     """What a reader must know about the map, as sentences; `rows` are those of the chosen region."""
     known = rows["probability"].notna().sum()
-    notes = [
+    return [
         f"{definition} Likelihood {when}: {known} of {len(rows)} States or places with a row have a forecast.",
         "Not a prediction: of so many States like this, so many see it. A low likelihood is not the absence of risk.",
+        *land_notes(not_drawn),
     ]
-    if len(not_drawn):
-        names = ", ".join(f"{row.country} (row {row.iso3})" for row in not_drawn.itertuples())
-        notes.append(f"In the table only, their land is drawn with another row: {names}.")
-    notes.append("Boundaries are today's in every year and imply no opinion on the status of any place.")
-    return notes
 
 
 def explain_absence(year: int, origins: list[int], title: str) -> str:

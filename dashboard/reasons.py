@@ -15,8 +15,8 @@ from dashboard.likelihood import (
     window_text,
 )
 from models.outcomes import OUTCOMES
+from models.track import LEVEL_LINE
 
-LEVEL = "level"
 CERTAIN = 0.95  # share of the replicates from which an order is called so
 
 
@@ -111,7 +111,7 @@ def describe_indicators(explanations: pd.DataFrame, catalogue: pd.DataFrame, fac
     """Each indicator's contribution with the year of its value: factors in order, within one the largest first."""
     facts = catalogue.set_index("indicator")["title"]
     names = factors.set_index("factor")["name"]
-    parts = explanations[explanations["indicator"] != LEVEL]
+    parts = explanations[explanations["indicator"] != LEVEL_LINE]
     order = parts.assign(size=-parts["contribution"].abs()).sort_values(["factor", "size"], kind="stable")
     return pd.DataFrame(
         {
@@ -127,7 +127,7 @@ def describe_indicators(explanations: pd.DataFrame, catalogue: pd.DataFrame, fac
 
 def level_text(explanations: pd.DataFrame) -> str:
     """The line `level` in words: where a State with the typical value of every indicator stands."""
-    level = explanations.loc[explanations["indicator"] == LEVEL, "contribution"].sum()
+    level = explanations.loc[explanations["indicator"] == LEVEL_LINE, "contribution"].sum()
     side = "below" if level < 0 else "above"
     text = (
         f"**Level** is where all States start: one with the typical value of every indicator is {side} the base rate "

@@ -174,18 +174,11 @@ def describe_reliability(bins: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines).set_index("Group")
 
 
-def ranked(backtest: pd.DataFrame) -> pd.DataFrame:
-    """The published model's rows with their place in the yearly list (tied States share the better one)."""
-    rows = backtest[(backtest["model"] == PUBLISHED) & backtest["probability"].notna()]
-    lists = rows.groupby("origin")["probability"]
-    return rows.assign(rank=lists.rank(ascending=False, method="min").astype(int), ranked=lists.transform("size"))
-
-
 def yearly_counts(placed: pd.DataFrame, top: int) -> pd.DataFrame:
     """For each origin whose outcome is known: events, hits, misses, false alarms, and the sum of the forecasts.
 
-    `placed` from `ranked`. False alarms are the States of the top without an event. `listed` is the length of the
-    list, `ranked` the number of States with a place. A State whose outcome is not known is in neither.
+    `placed` from `models.track.placed_rows`. False alarms are the States of the top without an event. `listed` is the
+    length of the list, `ranked` the number of States with a place. A State whose outcome is not known is in neither.
     """
     known = placed[placed["event"].notna()]
     listed = known["rank"] <= top

@@ -27,7 +27,7 @@ from dashboard.reading import (
 )
 from models import ledger
 from models.outcomes import OUTCOMES
-from models.track import yearly_hits
+from models.track import placed_rows, yearly_hits
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = ROOT / "data" / "places.csv"
@@ -223,7 +223,7 @@ def above_text(one: str, other: str, outcome: str, window: int) -> str:
 @st.cache_data(max_entries=100, show_spinner=False)
 def yearly_counts(outcome: str, design: str, window: int, top: int) -> pd.DataFrame:
     """Hits, misses and false alarms by year; see `record.yearly_counts`."""
-    return record.yearly_counts(record.ranked(backtest_of(outcome, design, window)), top)
+    return record.yearly_counts(placed_rows(backtest_of(outcome, design, window)), top)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

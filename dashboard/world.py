@@ -101,10 +101,13 @@ def map_notes(rows: pd.DataFrame, not_drawn: pd.DataFrame, region: str, year: in
     here = choose_region(rows, region)
     scored = here["score"].notna().sum()
     notes = [f"{scored} of {len(here)} States or places with a row have a score in {year}."]
-    if len(not_drawn):
-        names = ", ".join(f"{row.country} (row {row.iso3})" for row in not_drawn.itertuples())
-        notes.append(f"In the table only, their land is drawn with another row: {names}.")
     if year < COUNTED_FROM:
         notes.append(f"Before {COUNTED_FROM} less is measured: compare States with each other, not with later years.")
-    notes.append("Boundaries are today's in every year and imply no opinion on the status of any place.")
-    return notes
+    return [*notes, *land_notes(not_drawn)]
+
+
+def land_notes(not_drawn: pd.DataFrame) -> list[str]:
+    """What a reader must know about the land on any map; `not_drawn` from `rows_not_drawn`."""
+    names = ", ".join(f"{row.country} (row {row.iso3})" for row in not_drawn.itertuples())
+    only = [f"In the table only, their land is drawn with another row: {names}."] if names else []
+    return [*only, "Boundaries are today's in every year and imply no opinion on the status of any place."]

@@ -8,9 +8,9 @@ from models import risk
 from models.backtest import Task
 from models.design import as_known
 from models.forecast import Fitted, at_origin, base_rate
+from models.track import LEVEL_LINE
 from release import Release
 
-LEVEL = "level"
 ORDERS = 16  # in which the indicators are set to the State's values, half of them the reverse of the other half
 NEAREST = 5
 
@@ -47,7 +47,7 @@ def explanations(task: Task, fitted: Fitted, release: Release) -> pd.DataFrame:
         pd.DataFrame(contributions(fitted, rows.to_numpy()), rows.index, rows.columns) for rows in (now, before)
     )
     level = fitted.log_odds(fitted.typical[None, :])[0] - risk.log_odds(np.array(base_rate(task, origin)))
-    parts, earlier = parts.assign(**{LEVEL: level}), earlier.assign(**{LEVEL: level})
+    parts, earlier = parts.assign(**{LEVEL_LINE: level}), earlier.assign(**{LEVEL_LINE: level})
     change = (parts - earlier.reindex(parts.index)).rename_axis(columns="indicator").stack()
     table = parts.rename_axis(columns="indicator").stack().rename("contribution").to_frame().assign(change=change)
     table = table.join(data_years).reset_index()

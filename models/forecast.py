@@ -17,10 +17,9 @@ from sklearn.base import BaseEstimator
 from models import risk
 from models.backtest import FIRST, Task, one_thread, with_published
 from models.design import split, usable
-from models.track import PUBLISHED
+from models.track import INTERVAL, PUBLISHED
 
 REPLICATES = 200
-LEVEL = (0.025, 0.975)
 INTERVALS = {"lower": float, "upper": float, "rank_lower": "Int64", "rank_upper": "Int64"}
 RECENT = 10  # origins of the base rate
 DIGITS = 4  # significant, of a replicate's probability
@@ -163,10 +162,10 @@ def _places(probability: pd.Series) -> dict[str, pd.Series]:
 
 
 def _intervals(probability: pd.Series, drawn: pd.DataFrame) -> dict[str, pd.Series]:
-    low, high = (drawn.quantile(level) for level in LEVEL)
+    low, high = (drawn.quantile(level) for level in INTERVAL)
     ranks = drawn.rank(axis="columns", ascending=False, method="min")
     place = _places(probability)["rank"]
-    first, last = np.floor(ranks.quantile(LEVEL[0])), np.ceil(ranks.quantile(LEVEL[1]))
+    first, last = np.floor(ranks.quantile(INTERVAL[0])), np.ceil(ranks.quantile(INTERVAL[1]))
     return {
         "lower": np.minimum(low, probability),
         "upper": np.maximum(high, probability),
@@ -207,7 +206,7 @@ def check_intervals(task: Task, issued: pd.DataFrame, drawn: pd.DataFrame) -> pd
     lines = []
     for name, (first, last) in PLACES.items():
         part = (rank.between(first, last) & issued["event"].notna()).to_numpy()
-        low, high = np.quantile(happened[:, :, part].sum(axis=2), LEVEL)
+        low, high = np.quantile(happened[:, :, part].sum(axis=2), INTERVAL)
         events = int(issued.loc[part, "event"].sum())
         lines.append((name, issued.loc[part, PUBLISHED].sum(), low, high, events, bool(low <= events <= high)))
     table = pd.DataFrame(lines, columns=["places", "expected", "lower", "upper", "events", "inside"])

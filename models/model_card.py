@@ -56,11 +56,19 @@ def _skill(skill: pd.DataFrame) -> dict:
     difference = compared[(compared["period"] == "all") & (compared["metric"] == "auc")]
     told = difference.assign(text=[_difference(row) for row in difference.itertuples()])
     return {
+        "onsets": _events(whole, window=1),
+        "windows": _events(whole, window=2),
         "skill": _wide(whole, [*GROUP, "events"], "metric"),
         "differences": _wide(told, GROUP, "baseline", [*BASELINES]),
         "ratios": _wide(decades, GROUP, "period"),
         "periods": sorted(decades["period"].unique()),
     }
+
+
+def _events(whole: pd.DataFrame, *, window: int) -> str:
+    """Events of the headline outcome, aligned."""
+    rows = whole.query("outcome == 'mass_killing' and design == 'aligned' and window_years == @window")
+    return f"{rows['events'].max()}" if len(rows) else "n/a"
 
 
 def _wide(table: pd.DataFrame, rows: list[str], columns: str, wanted: list[str] | None = None) -> list[dict]:

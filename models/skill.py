@@ -14,7 +14,7 @@ from scipy.stats import binomtest  # type: ignore[import-untyped]
 from sklearn import config_context
 from sklearn.metrics import auc, average_precision_score, roc_curve
 
-from models.track import BASELINES, GROUP, PUBLISHED, in_top, recall_at, verdict, yearly_hits
+from models.track import BASELINES, GROUP, INTERVAL, PUBLISHED, in_top, recall_at, verdict, yearly_hits
 
 __all__ = ["METRICS", "check", "recall_at", "reliability", "skill", "verdict", "yearly_hits"]
 
@@ -24,7 +24,6 @@ METRICS = ["auc", "average_precision", *RECALL, "log_score", "brier_score", "bri
 REFERENCE = "climatology"
 KEY = [*GROUP, "origin", "iso3"]
 DECADE = 10  # years
-LEVEL = (0.025, 0.975)
 UNDEFINED = 0.1  # no interval if more of the resamples have no score, as with events in one or two countries alone
 BINS = 10
 SMALLEST = np.finfo(float).eps  # a probability of 0 for what happened costs 36 nats, as in scikit-learn's log_loss
@@ -201,7 +200,7 @@ def _interval(values: np.ndarray) -> tuple[float, float, float]:
     estimate, resampled = float(values[0]), values[1:]
     if resampled.size == 0 or np.isnan(estimate) or np.isnan(resampled).mean() > UNDEFINED:
         return estimate, np.nan, np.nan
-    lower, upper = np.nanquantile(resampled, LEVEL)
+    lower, upper = np.nanquantile(resampled, INTERVAL)
     return estimate, float(lower), float(upper)
 
 

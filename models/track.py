@@ -3,6 +3,8 @@
 import pandas as pd
 
 PUBLISHED = "published"
+LEVEL_LINE = "level"  # of the explanations: the typical State against the base rate
+INTERVAL = (0.025, 0.975)  # quantiles of the resamples
 BASELINES = ("climatology", "infant_mortality_population", "last_state", "index")
 GROUP = ["outcome", "design", "window_years"]
 LOWER_IS_BETTER = ("log_score", "brier_score")
@@ -48,6 +50,20 @@ def in_top(k: int, *, probability: pd.Series, origin: pd.Series, ties: str = "ch
     raise ValueError(f"ties={ties!r} is not known: write 'better' or 'chance'.")
 
 
+def placed_rows(backtest: pd.DataFrame) -> pd.DataFrame:
+    """The published model's rows with `rank` and `ranked`, as `yearly_hits` has them.
+
+    Raises:
+        ValueError: the table has no published model.
+    """
+    rows = backtest[(backtest["model"] == PUBLISHED) & backtest["probability"].notna()]
+    if rows.empty:
+        models = sorted(backtest["model"].unique())
+        raise ValueError(f"The backtest has no forecast of the model {PUBLISHED!r}; it has {models[:5]}.")
+    lists = rows.groupby([*GROUP, "origin"], observed=True)["probability"]
+    return rows.assign(rank=lists.rank(ascending=False, method="min").astype(int), ranked=lists.transform("size"))
+
+
 def yearly_hits(backtest: pd.DataFrame, *, top: int = 30) -> pd.DataFrame:
     """Each event of the backtest with the place that the published model gave its country in that origin year.
 
@@ -58,12 +74,7 @@ def yearly_hits(backtest: pd.DataFrame, *, top: int = 30) -> pd.DataFrame:
     Raises:
         ValueError: the table has no published model.
     """
-    rows = backtest[(backtest["model"] == PUBLISHED) & backtest["probability"].notna()]
-    if rows.empty:
-        models = sorted(backtest["model"].unique())
-        raise ValueError(f"The backtest has no forecast of the model {PUBLISHED!r}; it has {models[:5]}.")
-    lists = rows.groupby([*GROUP, "origin"], observed=True)["probability"]
-    placed = rows.assign(rank=lists.rank(ascending=False, method="min").astype(int), ranked=lists.transform("size"))
+    placed = placed_rows(backtest)
     hits = placed[placed["event"] == 1].assign(hit=lambda found: found["rank"] <= top)
     columns = [
         *GROUP,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard import charts, record
-from models.track import yearly_hits
+from models.track import placed_rows, yearly_hits
 from tests.dashboard import sample
 
 TASK = "outcome == 'mass_killing' and design == 'operational' and window_years == 2"
@@ -29,7 +29,7 @@ def backtest(*, origins: tuple[int, ...] = (2000, 2001), event: str = "QMB") -> 
 
 
 def counts(top: int = 10, **options) -> pd.DataFrame:
-    return record.yearly_counts(record.ranked(backtest(**options)), top)
+    return record.yearly_counts(placed_rows(backtest(**options)), top)
 
 
 def test_a_year_counts_hits_misses_and_false_alarms_and_only_what_is_known():
