@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 import release
-from indicators import commitments, countries, outputs, sources
+from indicators import commitments, countries, monthly, outputs, sources
 from indicators.catalogue import read_catalogue, read_factors
 from indicators.panel import build_panel
 from indicators.scores import score_factors, score_panel
@@ -49,6 +49,7 @@ def build_tables(raw: Path, as_of: date) -> dict[str, pd.DataFrame]:
         "scores": score_factors(scored, spine, catalogue=catalogue, factors=factors),  # factors, parts, index, coverage
         "indicators": outputs.indicators(scored, catalogue=catalogue, cards=cards),
         "events": outputs.events(loaded.tables),
+        "monthly": monthly.table(loaded.tables),
         "countries": outputs.countries(spells, spine),
         "holders": countries.holders(spine, spells=spells),
         "commitments": commitments.commitments(

@@ -2,12 +2,15 @@
 
 import pandas as pd
 
+from indicators.monthly import deaths_to_newest_month
 from indicators.series import (
     Tables,
     column,
+    log_ratio,
     on_grid,
     over_neighbours,
     per_people,
+    population,
     sum_of_last,
     wdi,
 )
@@ -21,6 +24,19 @@ def battle_deaths_per_100k(tables: Tables) -> pd.Series:
 def non_state_conflict_deaths_per_100k(tables: Tables) -> pd.Series:
     """Deaths in fighting between groups none of which is a State, per 100,000 people."""
     return per_people(column(tables, "ucdp_country_year", "non_state_deaths"), tables, people=100_000)
+
+
+def deaths_12_months_per_100k(tables: Tables) -> pd.Series:
+    """Deaths in all organised violence in the twelve newest known months, per 100,000 people of two years before."""
+    # the newest count of people is two years old in a year in progress, and so it is taken in all years
+    people = population(tables).rename(index=lambda year: year + 2, level="year")
+    deaths = deaths_to_newest_month(tables, 12)
+    return deaths / people.reindex(deaths.index) * 100_000
+
+
+def deaths_rise_12_months(tables: Tables) -> pd.Series:
+    """Rise of deaths in all organised violence: the twelve newest known months against the twelve before, log ratio."""
+    return log_ratio(deaths_to_newest_month(tables, 12), deaths_to_newest_month(tables, 12, before=12))
 
 
 def armed_conflicts_active(tables: Tables) -> pd.Series:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from indicators.rf01_instability import armed_conflicts_active
-from indicators.series import KEY, Tables, column, earlier, log_rise, on_grid, over_neighbours, rise, wdi
+from indicators.monthly import deaths_to_newest_month
+from indicators.series import KEY, Tables, column, earlier, log_ratio, log_rise, on_grid, over_neighbours, rise, wdi
 
 LIST_ENDS = 2018  # the list stops in March 2021: the two years after 2018 are the last that it holds whole
 # what was on the calendar two years before; early votes and those after a breakdown were not
@@ -22,30 +23,14 @@ def deaths_rise_1_year(tables: Tables) -> pd.Series:
     return log_rise(tables["ucdp_country_year"].set_index(KEY)[deaths].sum(axis="columns", skipna=False), 1)
 
 
+def deaths_rise_3_months(tables: Tables) -> pd.Series:
+    """Rise of deaths in all organised violence: the three newest known months against the three before, log ratio."""
+    return log_ratio(deaths_to_newest_month(tables, 3), deaths_to_newest_month(tables, 3, before=3))
+
+
 def deaths_rise_6_months(tables: Tables) -> pd.Series:
-    """Rise of deaths in all organised violence: the year's last six known months against the six before, log ratio."""
-    final, candidate = tables["ucdp_monthly"], tables["ucdp_candidate_monthly"]
-    later = candidate[candidate["year"] > final["year"].max()]
-    monthly = pd.concat([final, _with_quiet_months(later, tables["ucdp_candidate_monthly.grid"])])
-    by_month = monthly.assign(period=monthly["year"] * 12 + monthly["month"]).set_index(["iso3", "period"])["deaths"]
-    newest = monthly.groupby("year")["month"].max()
-    return pd.concat([_momentum(by_month, int(year), int(month)) for year, month in newest.items()]).clip(lower=0)
-
-
-def _with_quiet_months(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
-    """Months without an event, for the States that the candidate data watch but have no event in: zero deaths."""
-    months = table[["year", "month"]].drop_duplicates()
-    every = grid.merge(months, on="year", validate="many_to_many")
-    whole = every.merge(table, on=[*KEY, "month"], how="left", validate="one_to_one")
-    return whole.fillna({"deaths": 0.0})
-
-
-def _momentum(by_month: pd.Series, year: int, month: int) -> pd.Series:
-    """The last six months up to a month against the six before, for the States with all twelve."""
-    wide = by_month.unstack("period").reindex(columns=range(year * 12 + month - 11, year * 12 + month + 1))
-    whole = wide.dropna()
-    ratio = np.log1p(whole.iloc[:, 6:].sum(axis="columns")) - np.log1p(whole.iloc[:, :6].sum(axis="columns"))
-    return ratio.rename("momentum").to_frame().assign(year=year).set_index("year", append=True)["momentum"]
+    """Rise of deaths in all organised violence: the six newest known months against the six before, log ratio."""
+    return log_ratio(deaths_to_newest_month(tables, 6), deaths_to_newest_month(tables, 6, before=6))
 
 
 def conflict_onset_next_door(tables: Tables) -> pd.Series:

@@ -104,6 +104,11 @@ def log_rise(counts: pd.Series, years: int) -> pd.Series:
     return rise(np.log1p(counts), years)
 
 
+def log_ratio(counts: pd.Series, before: pd.Series) -> pd.Series:
+    """Rise of log(1 + counts) from one series to another: 0 where none, 0.69 a doubling of large numbers."""
+    return (np.log1p(counts) - np.log1p(before)).clip(lower=0)
+
+
 def over_neighbours(flag: pd.Series, tables: Tables, how: str) -> pd.Series:
     """Mean or highest value of a series over the land neighbours of each State and year; missing without neighbours."""
     borders = tables["borders"]

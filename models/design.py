@@ -46,10 +46,7 @@ def make_design(name: str, indicators: pd.DataFrame, *, as_of_year: int, last_ou
     if name == "aligned":
         return Design(name, dict.fromkeys(names, 0), 0)
     newest = indicators.groupby("indicator")["data_year"].max()
-    within = indicators["source"].str.contains("candidate_monthly")
-    # a year's months are not all out in November: count such an indicator for the last whole year
-    counted = set(indicators.loc[within, "indicator"])
-    ages = {one: max(as_of_year - int(newest[one]), 1 if one in counted else 0) for one in names}
+    ages = {one: as_of_year - int(newest[one]) for one in names}
     return Design(name, ages, as_of_year - last_outcome_year)
 
 

@@ -32,6 +32,7 @@ DATA = Path(__file__).parents[2] / "data"
 READERS: dict[str, tuple[Any, Callable]] = {
     "ucdp_country_year": (ucdp, ucdp.read_country_year),
     "ucdp_conflicts": (ucdp, ucdp.read_conflicts),
+    "ucdp_monthly_by_type": (ucdp, ucdp.read_monthly_by_type),
     "ucdp_monthly": (ucdp, ucdp.read_monthly),
     "ucdp_candidate_monthly": (ucdp, ucdp.read_candidate_monthly),
     "vdem": (vdem, vdem.read_vdem),

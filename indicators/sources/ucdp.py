@@ -32,6 +32,9 @@ CONFLICTS = {
     "type_of_conflict": "type",
 }
 END = 3  # the cells gwno_loc, region, version end a line of the conflict file, whatever is lost before them
+FIRST = 1989  # UCDP counts deaths from this year on; the file by type begins a month earlier, with zeros
+KINDS = ["ged_best_sb", "ged_best_ns", "ged_best_os"]
+BEGINS = 1980 * 12  # months: its month_id 1 is January 1980
 MONTHLY = {"isocode": "code", "period": "period", "fatalities_UCDP": "deaths"}
 
 _counts = {name: COUNT for name in DEATHS.values() if name not in ("code", "year")}
@@ -44,6 +47,7 @@ CONTRACTS = {
         intensity=(1, 2),
         type=(1, 4),
     ),
+    "ucdp_monthly_by_type": contract(["code", "year", "month"], month=(1, 12), deaths=COUNT),
     "ucdp_monthly": contract(["code", "year", "month"], month=(1, 12), deaths=COUNT),
     "ucdp_candidate_monthly": contract(["code", "year", "month"], month=(1, 12), deaths=ANY),
 }
@@ -88,6 +92,24 @@ def read_monthly(path: Path) -> pd.DataFrame:
     """One row per State and month, 2010 to 2024: deaths of all types. A long event stands in one month."""
     table = renamed(read_any(path), MONTHLY, source="ucdp_monthly")
     return table.assign(year=table["period"] // 100, month=table["period"] % 100).drop(columns="period")
+
+
+def read_monthly_by_type(paths: dict[str, Path]) -> pd.DataFrame:
+    """One row per State and month, 1989 to mid-2021: deaths of the three types, without events of no exact place.
+
+    A month in which the file has no number for a country is one in which it did not exist. A country is named in a
+    list beside the file; one that is not in the list has its number as code.
+    """
+    table = pd.read_parquet(paths["deaths"]).reset_index()
+    listed = renamed(pd.read_csv(paths["names"]), {"country_id": "country_id", "name": "code"}, source="its names")
+    kinds = renamed(table, {"month_id": "month_id", "country_id": "country_id", **{kind: kind for kind in KINDS}},
+                    source="ucdp_monthly_by_type")  # fmt: skip
+    known = kinds.dropna(subset=KINDS).merge(listed, on="country_id", how="left", validate="many_to_one")
+    period = BEGINS + known["month_id"] - 1
+    code = known["code"].fillna("number " + known["country_id"].astype(str))
+    sums = known[KINDS].sum(axis="columns")
+    months = pd.DataFrame({"code": code, "year": period // 12, "month": period % 12 + 1, "deaths": sums})
+    return months[months["year"] >= FIRST].reset_index(drop=True)
 
 
 def read_candidate_monthly(path: Path) -> pd.DataFrame:

@@ -240,6 +240,19 @@ def test_the_wide_monthly_file_becomes_a_row_per_country_and_month(tmp_path):
     }  # fmt: skip
 
 
+def test_the_months_by_type_are_summed_and_named(tmp_path):
+    # month 109 is January 1989, month 108 the December before; country 7 did not exist yet, country 8 has no name
+    key = [(108, 5), (109, 5), (109, 7), (110, 8)]
+    index = pd.MultiIndex.from_tuples(key, names=["month_id", "country_id"])
+    numbers = {"ged_best_sb": [1, 2, None, 4], "ged_best_ns": [0, 3, None, 0], "ged_best_os": [0, 4, None, 0]}
+    pd.DataFrame(numbers, index=index).to_parquet(tmp_path / "deaths.parquet")
+    names = write(tmp_path, "names.csv", "country_id,id,name\n5,5,Alandia\n7,7,Bretagna\n")
+    found = read("ucdp_monthly_by_type", {"deaths": tmp_path / "deaths.parquet", "names": names})
+    assert [tuple(row[name] for name in ("code", "year", "month", "deaths")) for row in found] == [
+        ("Alandia", 1989, 1, 9), ("number 8", 1989, 2, 4),
+    ]  # fmt: skip
+
+
 def as_parquet(folder: Path, reader: Callable[..., pd.DataFrame], **columns: list) -> pd.DataFrame:
     path = folder / "x.parquet"
     pd.DataFrame(columns).to_parquet(path)
@@ -316,6 +329,7 @@ def test_every_reader_is_tested_here():
     by_hand = {
         "ucdp_conflicts",
         "ucdp_candidate_monthly",
+        "ucdp_monthly_by_type",
         "vdem",
         "wdi",
         "mass_killing",

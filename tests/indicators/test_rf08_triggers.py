@@ -24,46 +24,6 @@ def test_the_rise_of_deaths_is_a_log_ratio_of_all_three_kinds():
     assert known(rf08.deaths_rise_1_year({"ucdp_country_year": deaths})) == pytest.approx(expected)
 
 
-def monthly(**deaths: list[float]) -> pd.DataFrame:
-    """Deaths by month, from January 2000 on; None has no row."""
-    rows = [
-        (iso3, 2000 + month // 12, month % 12 + 1, number)
-        for iso3, numbers in deaths.items()
-        for month, number in enumerate(numbers)
-        if number is not None
-    ]
-    return pd.DataFrame(rows, columns=["iso3", "year", "month", "deaths"])
-
-
-CALM, WAR = [0.0] * 12, [0.0] * 6 + [1.0, 1.0, 1.0, 0.0, 0.0, 0.0]
-
-
-def test_the_rise_in_six_months_compares_the_halves_of_a_year():
-    final = monthly(QMA=WAR, QMB=[*WAR[6:], *WAR[:6]], QMC=[None, *CALM[1:]])
-    candidate = monthly(QMA=CALM)
-    tables = {
-        "ucdp_monthly": final,
-        "ucdp_candidate_monthly": candidate,
-        "ucdp_candidate_monthly.grid": grid("QMA", years=range(2000, 2001)),
-    }
-    # QMA: 0 in January to June, 3 in July to December: ln 4 - ln 1 = 1.386294. QMB: 3, then 0. QMC lacks January.
-    assert known(rf08.deaths_rise_6_months(tables)) == pytest.approx({("QMA", 2000): 1.386294, ("QMB", 2000): 0})
-
-
-def test_the_rise_in_six_months_of_a_year_in_progress_ends_with_its_newest_month():
-    candidate = monthly(QMA=[*[None] * 12, 5.0, None, 2.0], QMB=[*CALM, 0.0, 0.0, 0.0])
-    tables = {
-        "ucdp_monthly": monthly(QMA=WAR, QMC=CALM),
-        "ucdp_candidate_monthly": candidate,
-        "ucdp_candidate_monthly.grid": grid("QMA", "QMB", "QMC", "QMD", years=range(2000, 2002)),
-    }
-    # To March 2001. QMA: October to March has 5 + 2, and February, without an event, 0; April to September has 3:
-    # ln 8 - ln 4 = 0.693147. QMC: no event in the candidate data, which watch it: 0. QMB and QMD have no final data
-    # of 2000: missing.
-    found = {key: value for key, value in known(rf08.deaths_rise_6_months(tables)).items() if key[1] == 2001}
-    assert found == pytest.approx({("QMA", 2001): 0.693147, ("QMC", 2001): 0})
-
-
 def test_an_onset_next_door_follows_two_quiet_years():
     conflicts = table("""
     iso3 year conflict
