@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from indicators.rf01_instability import armed_conflicts_active
 from indicators.monthly import deaths_to_newest_month
+from indicators.rf01_instability import armed_conflicts_active
 from indicators.series import KEY, Tables, column, earlier, log_ratio, log_rise, on_grid, over_neighbours, rise, wdi
 
 LIST_ENDS = 2018  # the list stops in March 2021: the two years after 2018 are the last that it holds whole

@@ -1,6 +1,5 @@
 """Designs: what is known at an origin, and nothing newer."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
