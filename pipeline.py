@@ -9,7 +9,7 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from joblib import Memory
+from joblib import Memory, Parallel, delayed
 from rich.console import Console
 from rich.table import Table
 
@@ -22,7 +22,7 @@ from indicators.sources.cards import load_cards
 from indicators.sources.fetch import FetchError
 from indicators.sources.fetch import fetch as fetch_files
 from models import backtest as rolling
-from models import explain, forecast, ledger, model_card, skill
+from models import drivers, explain, forecast, ledger, model_card, skill
 from models.design import DESIGNS
 from models.outcomes import OUTCOMES
 
@@ -162,12 +162,30 @@ def forecast_tables(found: release.Release, *, replicates: int, memory: Memory, 
             parts["replicates"].append(forecast.long_replicates(task, drawn))
             parts["explanations"].append(explain.explanations(task, fitted, found))
             parts["cases"].append(explain.cases(task))
+            lean = drivers.without_months(task, found.catalogue)
+            plain = rolling.raw_forecasts(lean, memory=memory, progress=True)
+            parts["nowcast"].append(drivers.nowcast(task, raw, plain, lean))
             if task.window == max(WINDOWS):
                 parts["interval_checks"] += forecast.interval_checks(task, raw, resample)
         parts["forecasts"].append(forecast.forecasts(task, fitted, drawn, release=found.id))
     tables = {name: pd.concat(each, ignore_index=True) for name, each in parts.items()}
+    tables |= shared_tables(found, memory=memory, jobs=jobs)
     scores = {"skill": skill.skill(tables["backtest"], jobs=jobs), "reliability": skill.reliability(tables["backtest"])}
     return release.in_order(tables | scores)
+
+
+def shared_tables(found: release.Release, *, memory: Memory, jobs: int) -> dict[str, pd.DataFrame]:
+    """What the outcomes share: the tables `drivers` and `transfer`."""
+    tasks = {task.outcome.name: task for task in make_tasks(found, list(OUTCOMES), ["operational"], [max(WINDOWS)])}
+    groups = drivers.groups_of(found.catalogue)
+    make = partial(drivers.forecasts, memory=memory, progress=True)
+    made = {name: make(task, groups) for name, task in tasks.items()}
+    random = {
+        name: [make(drivers.shuffled(task, number), {}, every=drivers.DEALT_EVERY) for number in range(drivers.DEALT)]
+        for name, task in tasks.items()
+    }
+    told = Parallel(n_jobs=jobs)(delayed(drivers.drivers)(task, made[name], groups) for name, task in tasks.items())
+    return {"drivers": pd.concat(told), "transfer": drivers.transfer(tasks, made, random, jobs=jobs)}
 
 
 @app.command()

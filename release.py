@@ -237,7 +237,7 @@ def _write_table(table: pd.DataFrame, name: str, folder: Path, entry: dict[str, 
     csv = f"{name}.csv.gz" if len(text) >= LARGE else f"{name}.csv"
     (folder / csv).write_bytes(gzip.compress(text, mtime=0) if csv.endswith(".gz") else text)
     buffer = io.BytesIO()
-    table.to_parquet(buffer, index=False, compression="zstd")
+    table.to_parquet(buffer, index=False, compression="zstd", compression_level=19)
     (folder / f"{name}.parquet").write_bytes(buffer.getvalue())
     fields = [
         {"name": column, "type": _type(table[column]), "description": entry["columns"][column]} for column in table

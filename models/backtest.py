@@ -116,11 +116,11 @@ def backtest(task: Task, *, memory: Memory | None = None, progress: bool = False
 
 
 def published_backtest(raw: pd.DataFrame, task: Task) -> pd.DataFrame:
-    """What a release holds of a backtest: the published model and the baselines, to six significant digits, at the
+    """What a release holds of a backtest: the published model and the baselines, to four significant digits, at the
     origins before the newest, whose forecasts have a table of their own."""
     table = _long(with_published(raw, task)[["iso3", "origin", "event", PUBLISHED, *BASELINES]], task)
     table = table[table["origin"].between(FIRST, task.last_origin - 1)]
-    return table.assign(probability=[float(f"{share:.6g}") for share in table["probability"]])
+    return table.assign(probability=[float(f"{share:.4g}") for share in table["probability"]])
 
 
 def raw_forecasts(task: Task, *, memory: Memory | None = None, progress: bool = False) -> pd.DataFrame:

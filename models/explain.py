@@ -11,6 +11,7 @@ from models.forecast import Fitted, at_origin, base_rate
 from models.track import LEVEL_LINE
 from release import Release
 
+DIGITS = 12  # after the point, of a contribution: a hundred of them still add up to the forecast to 1e-10
 ORDERS = 16  # in which the indicators are set to the State's values, half of them the reverse of the other half
 NEAREST = 5
 
@@ -52,7 +53,8 @@ def explanations(task: Task, fitted: Fitted, release: Release) -> pd.DataFrame:
     table = parts.rename_axis(columns="indicator").stack().rename("contribution").to_frame().assign(change=change)
     table = table.join(data_years).reset_index()
     factor = table["indicator"].map(release.catalogue.set_index("indicator")["factor"]).astype("Int64")
-    return table.assign(outcome=task.outcome.name, window_years=task.window, factor=factor)
+    rounded = table.round({"contribution": DIGITS, "change": DIGITS})
+    return rounded.assign(outcome=task.outcome.name, window_years=task.window, factor=factor)
 
 
 def cases(task: Task) -> pd.DataFrame:

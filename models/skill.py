@@ -39,8 +39,16 @@ BACKTEST = pa.DataFrameSchema(
 )
 
 
-def skill(backtest: pd.DataFrame, *, replicates: int = 200, random_state: int = 0, jobs: int = 1) -> pd.DataFrame:
-    """Scores of each model, and differences of the published one to each baseline, with 95 % intervals.
+def skill(
+    backtest: pd.DataFrame,
+    *,
+    replicates: int = 200,
+    random_state: int = 0,
+    jobs: int = 1,
+    against: tuple[str, ...] = BASELINES,
+    by_decade: bool = True,
+) -> pd.DataFrame:
+    """Scores of each model, and differences of the published one to each of `against`, with 95 % intervals.
 
     `backtest`: one row per outcome, design, window_years, origin, iso3 and model, with probability (0 to 1; missing =
     no forecast) and event (0, 1; missing = not known). A model is scored on the rows for which it and climatology
@@ -49,7 +57,8 @@ def skill(backtest: pd.DataFrame, *, replicates: int = 200, random_state: int = 
 
     Returns one row per outcome, design, window_years, period, model, baseline (empty: the score itself) and metric:
     estimate, lower, upper, the n rows scored and the events among them. Periods are `all` and the decades counted
-    from the table's first origin with a known event; the last one ends with the table's last such origin.
+    from the table's first origin with a known event; the last one ends with the table's last such origin. Without
+    `by_decade` there is `all` alone.
     log_score (mean, nats) and brier_score: lower is better. brier_skill: 1 - Brier score / that of climatology.
     forecast_to_event_ratio: sum of probabilities / events. In recall, ties are left to chance (see `recall_at`), and
     a resample changes which countries' events are counted, not the yearly list as it was issued.
@@ -63,7 +72,8 @@ def skill(backtest: pd.DataFrame, *, replicates: int = 200, random_state: int = 
     """
     table = check(backtest)
     draws = _draw(table["iso3"], replicates=replicates, random_state=random_state)
-    parts = Parallel(n_jobs=jobs)(delayed(_score_period)(key, wide, draws) for key, wide in _periods(table))
+    periods = _periods(table, by_decade=by_decade)
+    parts = Parallel(n_jobs=jobs)(delayed(_score_period)(key, wide, draws, against) for key, wide in periods)
     columns = [*GROUP, "period", "model", "published", "baseline", "metric"]
     return pd.DataFrame(
         [line for part in parts for line in part], columns=[*columns, "estimate", "lower", "upper", "n", "events"]
@@ -104,7 +114,7 @@ def _draw(codes: pd.Series, *, replicates: int, random_state: int) -> pd.DataFra
     return pd.DataFrame(np.vstack([np.ones_like(shares), drawn]), columns=countries)
 
 
-def _periods(table: pd.DataFrame) -> Iterator[tuple[tuple, pd.DataFrame]]:
+def _periods(table: pd.DataFrame, *, by_decade: bool) -> Iterator[tuple[tuple, pd.DataFrame]]:
     """Key and rows of each period: by origin and country, the event and the probability by each model."""
     origins = table.loc[table["event"].notna(), "origin"]
     first, last = origins.min(), origins.max()
@@ -112,17 +122,17 @@ def _periods(table: pd.DataFrame) -> Iterator[tuple[tuple, pd.DataFrame]]:
         wide = group.pivot(index=["origin", "iso3"], columns="model", values="probability")
         wide = wide.assign(event=group.groupby(["origin", "iso3"])["event"].first())
         start = (wide.index.get_level_values("origin") - first) // DECADE * DECADE + first
-        for period, rows in [("all", wide), *wide.groupby(start)]:
+        for period, rows in [("all", wide), *(wide.groupby(start) if by_decade else [])]:
             name = period if period == "all" else f"{period}-{min(period + DECADE - 1, last)}"
             if rows["event"].notna().any():
                 yield (*key, name), rows
 
 
-def _score_period(key: tuple, wide: pd.DataFrame, draws: pd.DataFrame) -> list[tuple]:
+def _score_period(key: tuple, wide: pd.DataFrame, draws: pd.DataFrame, against: tuple[str, ...]) -> list[tuple]:
     """The lines of one period. Most pairs are compared on the same rows, so that a score is kept by model and rows."""
     scored: dict[tuple[str, bytes], dict[str, np.ndarray]] = {}
     lines = []
-    for model, baseline in _pairs(wide):
+    for model, baseline in _pairs(wide, against):
         needed = [name for name in dict.fromkeys((model, baseline, REFERENCE)) if name in wide]
         common = wide[needed].notna().all(axis="columns").to_numpy()
         rows = wide[common]
@@ -137,10 +147,10 @@ def _score_period(key: tuple, wide: pd.DataFrame, draws: pd.DataFrame) -> list[t
     return lines
 
 
-def _pairs(wide: pd.DataFrame) -> list[tuple[str, str]]:
-    """(model, baseline): each model by itself, then the published one with each baseline."""
+def _pairs(wide: pd.DataFrame, against: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(model, baseline): each model by itself, then the published one with each of `against`."""
     models = list(wide.columns.drop("event"))
-    compared = [(PUBLISHED, name) for name in BASELINES if {PUBLISHED, name} <= set(models)]
+    compared = [(PUBLISHED, name) for name in against if {PUBLISHED, name} <= set(models)]
     return [(model, "") for model in models] + compared
 
 
