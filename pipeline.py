@@ -87,12 +87,13 @@ def fetch(
 @app.command()
 def build(
     as_of: Annotated[str, typer.Option(help="Nothing that came out after this day is used: YYYY-MM-DD.")],
+    id: Annotated[str | None, typer.Option("--release", help="Its id; the month without it.")] = None,
     raw: Annotated[Path, typer.Option(help="Folder of the source files.")] = RAW,
     out: Annotated[Path | None, typer.Option(help="Folder of the releases.")] = None,
 ) -> None:
-    """Make the release of the month of the as-of date, from the source files."""
+    """Make a release from the source files; a second one in a month needs an id of its own."""
     day = date.fromisoformat(as_of)
-    made = release.write(build_tables(raw, day), f"{day:%Y-%m}", as_of=day, folder=out)
+    made = release.write(build_tables(raw, day), id or f"{day:%Y-%m}", as_of=day, folder=out)
     console.print(
         f"Release {made.id}: {len(made.scores):,} rows of scores, {len(made.indicators):,} values, in {made.folder}"
     )
@@ -214,6 +215,30 @@ def publish(
     folder = found.folder.parent
     release.write(tables, found.id, as_of=found.as_of, folder=folder, model_card=card, ledger_head=head)
     console.print(f"Release {found.id} has {len(made['forecasts']):,} forecasts; {added:,} new lines in {ledger_file}.")
+
+
+@app.command("try")
+def try_indicator(
+    file: Annotated[Path, typer.Argument(help="A CSV with the columns iso3, year, value.")],
+    lower_is_riskier: Annotated[bool, typer.Option("--lower-is-riskier", help="Else higher is.")] = False,
+    outcome: Annotated[list[str] | None, typer.Option(help="Outcome; again for more; all without it.")] = None,
+    id: Annotated[str | None, typer.Option("--release", help="Release; the newest without it.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes of this machine.")] = 2,
+) -> None:
+    """Say what an indicator that is not in the release would tell of the outcomes: alone, and beside the others."""
+    found = release.load(id) if id else release.latest()
+    table = pd.read_csv(file)
+    lacking = [name for name in ("iso3", "year", "value") if name not in table]
+    if lacking:
+        raise ValueError(f"{file} has no column {', '.join(lacking)}; it has {list(table)[:5]}. Rename them.")
+    values = table.set_index(["iso3", "year"])["value"].dropna() * (-1 if lower_is_riskier else 1)
+    age = found.as_of.year - int(values.index.get_level_values("year").max())
+    with rolling.workers(jobs):
+        tasks = make_tasks(found, outcome or list(OUTCOMES), ["operational"], [max(WINDOWS)])
+        told = pd.concat([drivers.trial(task, values, age=age) for task in tasks])
+    columns = ["outcome", "measure", "estimate", "lower", "upper", "n", "events"]
+    console.print(f"Newest value {age} years old at an origin; AUC of the order alone, and what it adds to a model's:")
+    console.print(told[columns].round(3).to_string(index=False))
 
 
 @app.command()

@@ -28,7 +28,7 @@ METRICS = [
     "recall_at_30",
 ]  # by order alone: a probability of one outcome is none of another
 DEALT, DEALT_EVERY = 20, 3  # times that each outcome is dealt out at random, and origins of which that is scored
-OWN, WITHOUT = "own", "without_months"
+OWN, WITHOUT = "own", "without"
 KEYS = ["origin", "iso3", "event"]
 Groups = dict[str, tuple[str, ...]]
 
@@ -163,6 +163,23 @@ def nowcast(task: Task, raw: pd.DataFrame, plain: pd.DataFrame, lean: Task, *, j
     table = _scored(task, wide, against=(WITHOUT,), jobs=jobs).query("model != @skill.REFERENCE")
     layer = np.where(table["baseline"] != "", "difference", np.where(table["model"] == PUBLISHED, "with", "without"))
     return table.assign(layer=layer)
+
+
+def trial(task: Task, values: pd.Series, *, age: int, jobs: int = 1) -> pd.DataFrame:
+    """What an indicator that is not in the release would tell of an outcome: the measures of `drivers`.
+
+    `values`: by (iso3, year), higher is riskier; `age`: years from the newest value to the newest origin. `adds` is
+    here by how much the AUC of the model with it, fitted anew, is above that of the model without it.
+    """
+    known = values.rename("tried").rename_axis(["iso3", "origin"]).rename(index=lambda year: year + age, level=1)
+    frame = task.frame.join(known)
+    design = replace(task.design, ages=task.design.ages | {"tried": age})
+    made = [forecasts(each, {}).set_index(KEYS[:2]) for each in (replace(task, frame=frame, design=design), task)]
+    wide = made[0][["event"]].assign(**{PUBLISHED: made[0][OWN], WITHOUT: made[1][OWN]})
+    wide = wide.join(frame["tried"].rank(pct=True).rename("alone"))  # of the order alone, so that any unit will do
+    table = _scored(task, wide.reset_index(), against=(WITHOUT,), jobs=jobs).query("metric == 'auc'")
+    found = table[(table["model"] == "alone") | (table["baseline"] != "")]
+    return found.assign(measure=np.where(found["model"] == "alone", "alone", "adds"))
 
 
 def _scored(task: Task, wide: pd.DataFrame, *, against: tuple[str, ...] = (), jobs: int = 1) -> pd.DataFrame:

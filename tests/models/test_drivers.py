@@ -130,3 +130,23 @@ def test_the_months_add_what_they_alone_know(task):
         found.loc[("difference", "auc"), "estimate"]
     )
     assert found.loc[("difference", "log_score"), "upper"] < 0
+
+
+def test_an_indicator_on_trial_adds_what_no_other_knows(task):
+    world = Invented()
+    lean = replace(
+        task,
+        frame=task.frame.drop(columns=FIRST),
+        design=replace(task.design, ages={name: 0 for name in task.design.ages if name != FIRST}),
+    )
+    scores = world.indicators.query("indicator == @FIRST").set_index(["iso3", "year"])["score"]
+    found = drivers.trial(lean, scores, age=0).set_index("measure")
+    assert found.loc["adds", "lower"] > 0.1
+    assert found.loc["alone", "estimate"] == pytest.approx(
+        drivers.drivers(task, drivers.forecasts(task, {}), {FIRST: (FIRST,)} | {})
+        .set_index(["measure", "driver"])
+        .loc[("alone", FIRST), "estimate"]
+    )
+    late = drivers.trial(lean, scores, age=1).set_index("measure")
+    # a year later the value says nothing of what comes next
+    assert late.loc["adds", "estimate"] < found.loc["adds", "estimate"] / 2
