@@ -17,9 +17,9 @@ REASONS = 3  # shown for a difference
 LARGEST = 10  # differences that are listed
 ABOUT = (
     "Their figures stand as they publish them, and enter nothing of ours. Places are compared among the States that "
-    "both have. They differ from ours by more than the intervals allow where their place is outside our interval: of a "
-    "forecast that of the resampled States, of the index that of other weights. Of theirs no interval is known here. A "
-    "difference is worth a look; it does not say which of the two is nearer to what comes."
+    "both have. They differ from ours by more than the intervals allow where their place is outside our 95 % "
+    "interval: of a forecast over resampled States, of the index over other choices of weights and scales. Of theirs "
+    "no interval is known here. A difference is worth a look; it does not say which is nearer to what comes."
 )
 FACTS = ["system", "measure", "what", "unit", "window", "edition", "published", "ours", "ours_window_years", "ranked"]
 
@@ -130,7 +130,7 @@ def index_text(scores: pd.DataFrame, iso3: str, sensitivity: pd.DataFrame | None
     return (
         f"{text}; interval not known"
         if own.empty
-        else f"{text}; interval with other weights: {places_text(own.iloc[0])}"
+        else f"{text}; 95 % interval over other choices: {places_text(own.iloc[0])}"
     )
 
 
@@ -143,7 +143,7 @@ def verdict_text(table: pd.DataFrame, iso3: str, system: Mapping, name: str) -> 
     places = f"among the {len(table)} States that both have, place {row['theirs']:.0f} there and {row['ours']:.0f} here"
     if side == "unknown":
         return f"{who}: {places}. Our interval is not known in this release, so that no difference is claimed."
-    kind = "interval with other weights" if system["ours"] == RISK_INDEX else "95 % interval"
+    kind = "95 % interval over other choices" if system["ours"] == RISK_INDEX else "95 % interval"
     interval = f"{places} ({kind} {row['lower']:.0f} to {row['upper']:.0f})"
     if side == "within":
         return f"{who}: **within our interval**: {interval}."

@@ -165,7 +165,8 @@ def test_with_a_table_of_sensitivity_the_index_differs_and_its_factors_say_why(i
     forget()
     shown = texts(run("Country", country="QMA", year="2023"))
     assert (
-        "place 1 there and 3 here (interval with other weights 3 to 3). It places Alandia higher than we do." in shown
+        "place 1 there and 3 here (95 % interval over other choices 3 to 3). It places Alandia higher than we do."
+        in shown
     )
     # factor n of QMA is 40 + n, of QMD 70 + n, the median
     assert "lower, against the median State: 1. Invented factor 1 (41 against 71)" in shown
