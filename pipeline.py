@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 import release
-from indicators import commitments, countries, monthly, outputs, sources
+from indicators import commitments, countries, monthly, outputs, peers, sources
 from indicators.catalogue import read_catalogue, read_factors
 from indicators.panel import build_panel
 from indicators.scores import score_factors, score_panel
@@ -40,7 +40,9 @@ def build_tables(raw: Path, as_of: date) -> dict[str, pd.DataFrame]:
     spells = countries.read_spells()
     history = countries.spine(countries.HISTORY_FROM, as_of.year, spells=spells)  # every State, each year it existed
     loaded = sources.load(cards, raw, spine=history, spells=spells)  # verified files → tidy tables
-    show_rows(loaded)
+    others = peers.load(cards, raw, spells=spells, as_of=as_of, outcomes=OUTCOMES)  # beside ours, never in it
+    listed = loaded.listed_with(others)
+    show_rows(listed)
     spine = history[history["year"] >= countries.FIRST_YEAR]
     values = {name: entry.compute(loaded.tables) for name, entry in catalogue.items()}
     panel = build_panel(values, spine, catalogue=catalogue, cards=cards, as_of=as_of)  # what was known on that date
@@ -55,10 +57,11 @@ def build_tables(raw: Path, as_of: date) -> dict[str, pd.DataFrame]:
         "commitments": commitments.commitments(
             commitments.acts(cards, raw), commitments.read_changes(), spells, as_of=as_of
         ),
+        "peers": others.tables["peers"],
         "catalogue": outputs.catalogue(catalogue),
         "factors": outputs.factors(factors),
-        "sources": outputs.sources(cards, loaded),
-        "left_out": loaded.left_out,
+        "sources": outputs.sources(cards, listed),
+        "left_out": listed.left_out,
     }
 
 

@@ -243,7 +243,7 @@ def _write_table(table: pd.DataFrame, name: str, folder: Path, entry: dict[str, 
         {"name": column, "type": _type(table[column]), "description": entry["columns"][column]} for column in table
     ]
     schema = {"fields": fields, "primaryKey": entry["key"], "missingValues": [""]}
-    about = {"title": entry["title"], "description": entry["description"]}
+    about = {"title": entry["title"], "description": entry["description"]} | _licences(table, entry)
     return [
         _resource(
             folder / csv,
@@ -252,6 +252,14 @@ def _write_table(table: pd.DataFrame, name: str, folder: Path, entry: dict[str, 
         ),
         _resource(folder / f"{name}.parquet", f"{name}-parquet", about | {"type": "file"}),
     ]
+
+
+def _licences(table: pd.DataFrame, entry: dict[str, Any]) -> dict[str, Any]:
+    """The terms of a table whose rows are their producers', which take the place of the package's for it."""
+    if entry.get("licences") != "rows" or table.empty:
+        return {}
+    stated = table[["system", "edition", "licence", "terms"]].drop_duplicates().itertuples()
+    return {"licenses": [{"title": f"{row.system} {row.edition}: {row.licence}", "path": row.terms} for row in stated]}
 
 
 def _type(column: pd.Series) -> str:
@@ -293,6 +301,8 @@ def _write_codebook(folder: Path, release: str, as_of: date, book: dict[str, Any
             "",
             f"Key: {', '.join(entry['key'])}.",
         ]
+        if entry.get("licences") == "rows":
+            lines += ["", "Licence: that of each row, not that of the release."]
         lines += [
             "",
             "| Column | Content |",

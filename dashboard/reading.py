@@ -52,6 +52,17 @@ def has_commitments() -> bool:
     return "commitments" in opened().tables()
 
 
+def has_peers() -> bool:
+    """Whether the release has the table of other systems' views; the older ones have not."""
+    return "peers" in opened().tables()
+
+
+@lru_cache(maxsize=1)
+def sensitivity() -> pd.DataFrame | None:
+    """How far each row's place by the index moves with other weights; None if the release does not have it."""
+    return table("sensitivity") if "sensitivity" in opened().tables() else None
+
+
 def part(name: str, **wanted: Any) -> pd.DataFrame:
     """The lines of a large table in which these columns have this value, or one of these; the rest is not kept."""
     filters = [(column, "in" if isinstance(value, list) else "==", value) for column, value in wanted.items()]

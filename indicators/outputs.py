@@ -128,7 +128,7 @@ def sources(cards: Mapping[str, Card], loaded: Loaded) -> pd.DataFrame:
             "edition": card.edition,
             "url": card.url,
             "licence": card.licence,
-            "values_in_release": card.may_redistribute,
+            "values_in_release": card.may_redistribute or card.peer is not None,  # figures with attribution
             "citation": card.citation,
             "lag_months": card.lag_months,
             "first_year": card.covers[0],

@@ -228,3 +228,30 @@ def test_the_codebook_describes_every_column():
     ]  # fmt: skip
     assert missing == []
     assert json.loads((found.folder / "datapackage.json").read_text("utf-8"))["as_of"] == found.as_of.isoformat()
+
+
+def test_a_table_whose_rows_are_their_producers_carries_their_terms_and_not_ours(monkeypatch, tmp_path):
+    path = tmp_path / "codebook.toml"
+    columns = "".join(f'{name} = "Text"\n' for name in ("iso3", "system", "edition", "licence", "terms"))
+    path.write_text(
+        '[peers]\ntitle = "Others"\ndescription = "One row."\nkey = ["iso3", "system"]\nlicences = "rows"\n'
+        f"[peers.columns]\n{columns}"
+    )
+    monkeypatch.setattr(release.read_codebook, "__defaults__", (path,))
+    rows = [
+        ("QMA", "One", "7", "CC BY-NC 4.0", "https://example.org/nc"),
+        ("QMB", "Two", "8", "none", "https://example.org"),
+    ]
+    others = pd.DataFrame(rows, columns=["iso3", "system", "edition", "licence", "terms"])
+    made = release.write({"peers": others}, "2026-11", as_of=AS_OF, folder=tmp_path)
+    terms = [
+        {"title": "One 7: CC BY-NC 4.0", "path": "https://example.org/nc"},
+        {"title": "Two 8: none", "path": "https://example.org"},
+    ]
+    assert [file["licenses"] for file in made.package["resources"] if file["name"].startswith("peers")] == [
+        terms,
+        terms,
+    ]
+    assert made.package["licenses"] == [release.LICENCE]
+    assert "Licence: that of each row, not that of the release." in (made.folder / "CODEBOOK.md").read_text("utf-8")
+    assert frictionless.validate(made.folder / "datapackage.json").valid

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, commitments, figures, likelihood, reading, reasons, store, tables
+from dashboard import beside, charts, commitments, figures, likelihood, peers, reading, reasons, store, tables
 from dashboard.country import explain_absence, years_of
 from dashboard.measures import AFTER_UN, COUNTED_FROM, PARTS, factor_code
 from models.outcomes import OUTCOMES
@@ -173,6 +173,19 @@ if reading.has_commitments():
     st.page_link("dashboard/pages/commitments.py", label="All States and treaties →")
 else:
     st.caption(commitments.NO_TABLE)
+
+st.subheader("What other systems say")
+if not reading.has_peers():
+    st.caption(peers.NO_TABLE)
+elif view.year != options.year[-1]:
+    st.caption(f"Other systems' newest editions stand beside our newest year: choose {options.year[-1]} to see them.")
+else:
+    table, told = beside.views_of(view.country, names[view.country])
+    st.table(table)
+    for text in told:
+        st.markdown(text)
+    st.caption(peers.ABOUT)
+    st.page_link("dashboard/pages/method.py", label="How well other systems and we agree over all States →")
 
 st.subheader(f"What changed from {view.year - 1} to {view.year}")
 if view.year == existed[0]:

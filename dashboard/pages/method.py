@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import method, reading, store
+from dashboard import beside, method, peers, reading, store
 from dashboard.measures import AFTER_UN
 
 store.heading("Method")
@@ -22,6 +22,18 @@ for factor in factors.sort_values("factor").itertuples():
 
 st.subheader("Sources")
 st.table(method.describe_sources(sources))
+
+st.subheader("Other systems")
+if reading.has_peers():
+    st.caption(peers.ABOUT)
+    st.table(beside.agreement())
+    for system in beside.systems().itertuples():
+        label = f"{system.system}, {system.measure}: the {peers.LARGEST} largest differences"
+        with st.expander(label, key=f"open_{system.system}_{system.measure}", on_change="rerun") as opened:
+            if opened.open:
+                st.table(peers.largest_differences(beside.compared(system.system, system.measure), store.names()))
+else:
+    st.caption(peers.NO_TABLE)
 
 st.subheader("Rows of the sources that are in no row here")
 st.caption("Nothing is lost unseen: each source's rows that match no State of the year, with the reason.")

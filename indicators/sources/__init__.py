@@ -4,7 +4,7 @@ Nothing is lost on the way without being listed: `load` returns, beside the tabl
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,11 @@ class Loaded:
     rows: pd.DataFrame
     left_out: pd.DataFrame
 
+    def listed_with(self, other: "Loaded") -> "Loaded":
+        """These tables, with what happened to the other's rows listed too."""
+        rows, left_out = ([getattr(each, name) for each in (self, other)] for name in ("rows", "left_out"))
+        return replace(self, rows=pd.concat(rows, ignore_index=True), left_out=pd.concat(left_out, ignore_index=True))
+
 
 def load(cards: dict[str, Card], raw: Path, *, spine: pd.DataFrame, spells: pd.DataFrame) -> Loaded:
     """Read every source that has a reader.
@@ -89,7 +94,7 @@ def load(cards: dict[str, Card], raw: Path, *, spine: pd.DataFrame, spells: pd.D
         left = pd.concat([broken, missing, second])
         tables[f"{name}.grid"] = _grid(card, tables[name], spine, spells)
         counts.append((name, len(table) + len(broken), len(matched) - len(second), len(left)))
-        reports.append(_report(name, left))
+        reports.append(report(name, left))
     for name in ("human_rights_treaties", "genocide_convention", "rome_statute"):
         tables[name] = _with_changes(tables[name])
     rows = pd.DataFrame(counts, columns=["source", "read", "matched", "left_out"])
@@ -152,7 +157,7 @@ def _grid(card: Card, table: pd.DataFrame, spine: pd.DataFrame, spells: pd.DataF
     return spine[spine["iso3"].isin(watched) & spine["year"].between(*card.covers)][["iso3", "year"]]
 
 
-def _report(source: str, left: pd.DataFrame) -> pd.DataFrame:
+def report(source: str, left: pd.DataFrame) -> pd.DataFrame:
     """Rows left out, by reason, with their codes and years."""
     years = pd.to_numeric(left["year"]) if "year" in left else pd.Series(float("nan"), left.index)
     grouped = left.assign(source=source, reason=left["left_out"], _year=years).groupby(["source", "reason"])

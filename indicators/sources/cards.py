@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, field_validator, model_validator
 
 CARDS_FILE = Path(__file__).parents[2] / "data" / "sources.toml"
+RISK_INDEX = "risk_index"  # what of ours stands beside another system's index
 
 Text = Annotated[str, Field(min_length=1)]
 Address = Annotated[str, Field(pattern=r"^(https://|http://127\.0\.0\.1[:/])")]  # secure, or this machine
@@ -41,6 +42,35 @@ class SourceFile(_Strict):
         return file
 
 
+class Peer(_Strict):
+    """How another system's figures are read from its file, and beside what of ours they are shown.
+
+    The head of data/sources.toml says what each field means.
+    """
+
+    system: Text
+    measure: Text
+    what: Text
+    unit: Text
+    window: Text
+    code_column: Text
+    value_column: Text
+    rank_column: Text | None = None
+    year_column: Text | None = None
+    where: dict[str, str | int | list[str | int]] = {}
+    higher_is_riskier: bool
+    published: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
+    terms: Address
+    ours: Text
+    ours_window_years: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _window_of_an_outcome(self) -> "Peer":
+        if (self.ours == RISK_INDEX) == (self.ours_window_years is not None):
+            raise ValueError(f"ours_window_years goes with an outcome, and {RISK_INDEX!r} has none")
+        return self
+
+
 class Card(_Strict):
     """What is known of one data set; the head of data/sources.toml says what each field means.
 
@@ -68,6 +98,7 @@ class Card(_Strict):
     broken_lines: int = 0
     combine: Literal["sum", "max"] | None = None
     ignored_codes: dict[str, list[str]] = {}
+    peer: Peer | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -84,6 +115,14 @@ class Card(_Strict):
         if covers[0] > covers[1]:
             raise ValueError(f"{covers} is not [first year, last year]")
         return covers
+
+    @model_validator(mode="after")
+    def _peer_can_be_read(self) -> "Card":
+        if self.peer and (len(self.files) > 1 or self.codes == "none"):
+            raise ValueError("a card with a table `peer` has one file, and names a code system in `codes`")
+        if self.peer and self.peer.rank_column and self.combine:
+            raise ValueError("places cannot be combined: leave out peer.rank_column, or combine")
+        return self
 
 
 def load_cards(path: Path = CARDS_FILE) -> dict[str, Card]:

@@ -18,7 +18,7 @@ import streamlit as st
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import release
-from dashboard import reading, store
+from dashboard import beside, reading, store
 from tests.dashboard import sample
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ FLAGS = [
 def forget() -> None:
     """Empty every cache of the dashboard, so that the next page reads the release that is there now."""
     st.cache_data.clear()
-    for shared in [*vars(reading).values(), *vars(store).values()]:
+    for shared in [*vars(reading).values(), *vars(store).values(), *vars(beside).values()]:
         if hasattr(shared, "cache_clear"):
             shared.cache_clear()
 
@@ -84,7 +84,7 @@ def invented_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 # The pages share the modules of the process that serves them.
 START_ELSEWHERE = """
 import pathlib, sys
-from dashboard import reading, store
+from dashboard import beside, reading, store
 from streamlit.web import cli
 folder = pathlib.Path(sys.argv.pop(1))
 store.PLACES, store.LEDGER = folder / "places.csv", folder / "ledger.csv"

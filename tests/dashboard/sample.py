@@ -56,6 +56,9 @@ def tables() -> dict[str, pd.DataFrame]:
             columns=["place", "year", "iso3"],
         ),
         "commitments": pd.DataFrame(COMMITMENTS, columns=COMMITMENT_COLUMNS),
+        "peers": pd.DataFrame([_peer_row(*row) for row in PEERS]).astype(
+            {"ours_window_years": "Int64", "rank": "Int64"}
+        ),
         "catalogue": pd.DataFrame([_catalogue_row(kind, factor) for factor in MEASURED for kind in ("open", "closed")]),
         "factors": pd.DataFrame([_factor_row(factor) for factor in range(1, 15)]),
         "sources": pd.DataFrame([_source_row("open", values=True), _source_row("closed", values=False)]),
@@ -280,6 +283,22 @@ def _country_row(iso3: str) -> dict:
         "un_group": "",
         "predecessor": "QMC" if iso3 == "QMD" else "",
         "note": NOTE if iso3 == "QMB" else "",
+    }
+
+
+# Onset Watch has Bretagna, of which we have no forecast, and not the Far Isles; Index Watch has a licence
+PEERS = [("Onset Watch", "QMA", 0.3, 3), ("Onset Watch", "QMB", 0.4, 2), ("Onset Watch", "QMD", 0.5, 1)]
+PEERS += [("Index Watch", "QMA", 9.0, 1), ("Index Watch", "QMD", 5.0, 2), ("Index Watch", "QME", 1.0, 3)]
+
+
+def _peer_row(system: str, iso3: str, value: float, rank: int) -> dict:
+    of_index = system == "Index Watch"
+    return {
+        **{"iso3": iso3, "gw_code": gw_code(iso3), "system": system, "measure": "risk", "what": "An invented risk."},
+        **{"window": "2023 and 2024", "edition": "7", "published": "" if of_index else "2023-05", "value": value},
+        **{"unit": "invented points", "rank": rank, "ranked": 3, "ours": "risk_index" if of_index else "mass_killing"},
+        **{"ours_window_years": None if of_index else 2, "source": "open"},
+        **{"licence": "CC BY 4.0" if of_index else "none stated", "terms": "https://example.org/terms"},
     }
 
 

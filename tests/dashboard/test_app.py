@@ -463,7 +463,7 @@ def test_the_method_page_lists_factors_sources_and_what_is_left_out():
     app = run("Method")
     assert "1. Invented factor 1: dynamic, common, 2 indicators" in texts(app)
     assert "14. Invented factor 14: **not measured**" in texts(app)
-    assert "scores only" in app.table[-2].value["Values here"].to_list()
+    assert "scores only" in table_with(app, "Data set")["Values here"].to_list()
     assert app.dataframe[0].value["Reason"].to_list() == ["not a State"]
 
 
