@@ -10,7 +10,6 @@ from indicators.series import (
     on_grid,
     over_neighbours,
     per_people,
-    population,
     sum_of_last,
     wdi,
 )
@@ -26,12 +25,12 @@ def non_state_conflict_deaths_per_100k(tables: Tables) -> pd.Series:
     return per_people(column(tables, "ucdp_country_year", "non_state_deaths"), tables, people=100_000)
 
 
-def deaths_12_months_per_100k(tables: Tables) -> pd.Series:
-    """Deaths in all organised violence in the twelve newest known months, per 100,000 people of two years before."""
-    # the newest count of people is two years old in a year in progress, and so it is taken in all years
-    people = population(tables).rename(index=lambda year: year + 2, level="year")
-    deaths = deaths_to_newest_month(tables, 12)
-    return deaths / people.reindex(deaths.index) * 100_000
+def deaths_last_12_months(tables: Tables) -> pd.Series:
+    """Deaths in all organised violence in the twelve newest known months.
+
+    Not for every so many people: the newest count of people comes out a year and more after the months.
+    """
+    return deaths_to_newest_month(tables, 12)
 
 
 def deaths_rise_12_months(tables: Tables) -> pd.Series:
