@@ -234,8 +234,9 @@ def _shares(options: Options, year: int) -> pd.DataFrame:
         # of the two independent samples; not 0 in sum even if no place ever changes
         weights = spread[0] + spread[1] + np.finfo(float).tiny
         found.append([np.average(part, axis=0, weights=weights) for part in (sobol.first_order, sobol.total_order)])
-    mean, error = np.mean(found, axis=0), stats.sem(found, axis=0)
-    low, high = stats.t.interval(0.95, SCRAMBLES - 1, loc=mean, scale=error)
+    mean = np.mean(found, axis=0)
+    reach = stats.sem(found, axis=0) * stats.t.ppf(0.975, SCRAMBLES - 1)
+    low, high = mean - reach, mean + reach
     columns = {"first_order": (mean, low, high), "total": (mean, low, high)}
     table: dict[str, object] = {"year": year, "choice": list(CHOICES)}
     for line, (name, parts) in enumerate(columns.items()):
