@@ -81,7 +81,7 @@ def draw_shares(shares: pd.DataFrame) -> go.Figure:
     return figure.update_layout(
         height=80 + 42 * len(ordered),
         margin=MARGIN,
-        xaxis={"title": {"text": "share of the variance of places, per cent"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": "per cent of the variance"}, "rangemode": "tozero"},
         yaxis={"automargin": True},
         legend={"orientation": "h", "y": -0.25, "yanchor": "top", "traceorder": "reversed"},
     )

@@ -53,10 +53,10 @@ def summary(states: pd.DataFrame, others: pd.DataFrame, shares: pd.DataFrame) ->
     single = others[others["choice"] != LEFT_OUT].sort_values("mean_change", ascending=False, kind="stable").iloc[0]
     left_out = others[others["choice"] == LEFT_OUT]["mean_change"]
     return (
-        f"Of {len(states)} States with an index in {states['year'].iloc[0]}, half have a place that moves within "
-        f"{width:.0f} places or fewer under other reasonable choices (95 % interval). Most of the movement comes from: "
-        f"**{CHOICES[first['choice']].lower()}**, {first['total']:.0%} of the variance with what it does through other "
-        f"choices, {first['first_order']:.0%} alone. Of single changes, this one moves places most: "
+        f"Of {len(states)} States with an index in {states['year'].iloc[0]}, half have an interval of the place "
+        f"(95 % of what other reasonable choices give) of {width:.0f} places or fewer. Most of the movement comes "
+        f"from: **{CHOICES[first['choice']].lower()}**, {first['total']:.0%} of the variance with what it does through "
+        f"other choices, {first['first_order']:.0%} alone. Of single changes, this one moves places most: "
         f"**{alternative_text(single).lower()}**, by {single['mean_change']:.1f} places on average. Leaving out one "
         f"indicator moves them by {left_out.min():.1f} to {left_out.max():.1f} places on average."
     )

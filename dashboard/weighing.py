@@ -13,15 +13,15 @@ from dashboard.measures import Measure
 from dashboard.world import NO_ROW, land_notes, picked_text
 from indicators import composite
 from indicators.composite import Frame, Settings
-from indicators.sensitivity import ranks_of
 
 STEPS = [step / 2 for step in range(7)]  # of a factor's weight
 SHARES = range(0, 101, 5)  # per cent of the index that is the structural part
 USUAL, EVEN = 1.0, 50
 PARAMS = ("weights", "structural", "country")  # of the link; the Method page's own
 MEASURE = Measure("your_index", "Risk index by your weights", "coverage", "data_age")
-SCALE = "Score by your weights, 0 (low) to 100 (high)"
-NOTHING = "No score by your weights: too little data"
+SCALE = "Your weights: score, 0 to 100"
+NOTHING = "Your weights: no score"
+NUMBERS = ("score", "coverage", "data_age", "published", "place", "published_place", "change", "of")
 MOVED = 10  # States listed
 NO_WEIGHT = "By your weights nothing counts: give at least one factor of a part that counts a weight above 0."
 
@@ -87,10 +87,10 @@ def about(year: int) -> str:
     """What the controls do."""
     return (
         "Give each measured factor a weight from 0 to 3 (published: 1), and the structural part its share of the "
-        f"index (published: 50 %). The map shows the index of {year} by your weights; the published index stays as it is "
-        "everywhere else. Indicators keep their weights within a factor. The rule of coverage holds by your weights: "
-        "half of them must be known, in all and in each part. A part whose factors all weigh 0 counts nothing. The "
-        "link in the address restores your weights."
+        f"index (published: 50 %). The map shows the index of {year} by your weights; the published index stays as it "
+        "is everywhere else. Indicators keep their weights within a factor. The rule of coverage holds by your "
+        "weights: half of them must be known, in all and in each part. A part whose factors all weigh 0 counts "
+        "nothing. The link in the address restores your weights."
     )
 
 
@@ -111,7 +111,7 @@ def settings_of(frame: Frame, weights: Weights) -> Settings:
 
 
 def score_states(frame: Frame, weights: Weights) -> pd.DataFrame:
-    """Index, coverage, age of the data and place by the weights, with the published index and place.
+    """Index, coverage, data age and place by the weights; published index and the place by it among the same States.
 
     The published rule of coverage holds under these weights, and a State without a published index has none here.
     At the published weights the numbers are the published ones.
@@ -122,17 +122,16 @@ def score_states(frame: Frame, weights: Weights) -> pd.DataFrame:
         score=score,
         coverage=composite.coverage_of(frame, settings)[0].round(2),
         data_age=composite.age_of(frame, settings)[0].round(2),
-        published_place=ranks_of(frame.states["risk_index"].to_numpy()),
     )
-    places = states["score"].rank(ascending=False, method="min").astype("Int64")
-    return states.assign(place=places, change=places - states["published_place"])
+    same = states["published"].where(states["score"].notna())
+    place, before = (index.rank(ascending=False, method="min").astype("Int64") for index in (states["score"], same))
+    return states.assign(place=place, published_place=before, change=place - before, of=place.count())
 
 
 def rows_of_year(published: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
     """The map's rows (`world.rows_of_year` of the published index) with the scores of `score_states` in their place."""
-    ours = states.set_index("iso3")[
-        ["score", "coverage", "data_age", "published", "place", "published_place", "change"]
-    ]
+    ours = states.set_index("iso3")[[*NUMBERS]]
+
     plain = published.drop(columns=["score"]).rename(columns={"coverage": "_coverage", "data_age": "_age"})
     rows = plain.merge(ours, left_on="iso3", right_index=True, how="left", validate="one_to_one")
     rows = rows.assign(
@@ -160,7 +159,7 @@ def moved_most(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "State": top["country"],
             "Place by your weights": [f"{place}" for place in top["place"]],
-            "Published place": [f"{place:.0f}" for place in top["published_place"]],
+            "Published place, same States": [f"{place}" for place in top["published_place"]],
             "Change": [f"{abs(change)} {'down' if change > 0 else 'up'}" for change in top["change"]],
             "Risk index by your weights": [f"{score:.1f}" for score in top["score"]],
             "Published risk index": [f"{score:.1f}" for score in top["published"]],
@@ -192,8 +191,8 @@ def picked(row: pd.DataFrame, name: str, year: int) -> str:
         return f"{text} · your weights"
     one = row.iloc[0]
     return (
-        f"{text} · place {one['place']} by your weights; published: {one['published']:.1f}, "
-        f"place {one['published_place']:.0f}"
+        f"{text} · place {one['place']} of {one['of']:.0f} by your weights; published: {one['published']:.1f}, "
+        f"place {one['published_place']} of the same {one['of']:.0f}"
     )
 
 
@@ -208,7 +207,7 @@ def twin(rows: pd.DataFrame, weights: Weights) -> pd.DataFrame:
         "coverage": "Coverage by your weights (0-1)",
         "data_age": "Mean data age by your weights (years)",
         "published": "Published risk index (0-100)",
-        "published_place": "Published place",
+        "published_place": "Published place, same States",
         "note": "Note",
     }
     return rows.rename(columns=names)[list(names.values())].assign(**{"Your weights": weights.text()})

@@ -37,7 +37,7 @@ def choose_weights() -> weighing.Weights:
     asked, measures = store.open_weights(), store.measures()
     columns = st.columns(3)
     chosen = [
-        (code, columns[at % 3].slider(measures[code].title, 0.0, weighing.STEPS[-1], step=0.5, key=f"weight_{code}"))
+        (code, columns[at % 3].slider(measures[code].title, 0.0, 3.0, step=0.5, format="%.1f", key=f"weight_{code}"))
         for at, (code, _) in enumerate(asked.factors)
     ]
     left, right = st.columns([2, 1], vertical_alignment="bottom")
