@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 import release
-from indicators import commitments, countries, monthly, outputs, peers, sources
+from indicators import commitments, countries, monthly, outputs, peers, sensitivity, sources
 from indicators.catalogue import read_catalogue, read_factors
 from indicators.panel import build_panel
 from indicators.scores import score_factors, score_panel
@@ -47,7 +47,7 @@ def build_tables(raw: Path, as_of: date) -> dict[str, pd.DataFrame]:
     values = {name: entry.compute(loaded.tables) for name, entry in catalogue.items()}
     panel = build_panel(values, spine, catalogue=catalogue, cards=cards, as_of=as_of)  # what was known on that date
     scored = score_panel(panel, catalogue)  # 0–100 per indicator
-    return {
+    tables = {
         "scores": score_factors(scored, spine, catalogue=catalogue, factors=factors),  # factors, parts, index, coverage
         "indicators": outputs.indicators(scored, catalogue=catalogue, cards=cards),
         "events": outputs.events(loaded.tables),
@@ -63,6 +63,7 @@ def build_tables(raw: Path, as_of: date) -> dict[str, pd.DataFrame]:
         "sources": outputs.sources(cards, listed),
         "left_out": listed.left_out,
     }
+    return tables | sensitivity.sensitivity(**{name: tables[name] for name in sensitivity.FROM}, year=as_of.year)
 
 
 def show_rows(loaded: sources.Loaded) -> None:

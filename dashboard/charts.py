@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from dashboard.commitments import STATUS
 from dashboard.figures import HATCH
 from dashboard.reasons import odds_text
+from dashboard.sensitivity import CHOICES
 
 RAISES, LOWERS, EVENTS = "#b83f1a", "#0072b2", "#1f2937"  # told apart with any kind of colour blindness
 STATUS_COLOURS = dict(zip(STATUS.values(), ("#0072b2", "#f0e442", "#e69f00", "#c3cbd6", "#eef1f5"), strict=True))
@@ -57,6 +58,33 @@ def draw_contributions(sums: pd.DataFrame) -> go.Figure:
 
 def _shorten(text: str) -> str:
     return text if len(text) <= SHORT else f"{text[: SHORT - 2].rsplit(' ', 1)[0]} …"
+
+
+def draw_shares(shares: pd.DataFrame) -> go.Figure:
+    """Each choice's share of the variance of places (the table `sensitivity_shares`), alone and in all, in per cent."""
+    ordered = shares.sort_values("total", kind="stable")
+    figure = go.Figure()
+    kinds = (("first_order", "alone", LOWERS, ""), ("total", "with what it does through others", RAISES, "/"))
+    for name, title, colour, pattern in kinds:
+        figure.add_bar(
+            x=100 * ordered[name],
+            y=ordered["choice"].map(CHOICES),
+            name=title,
+            orientation="h",
+            marker={"color": colour, "pattern": {"shape": pattern}},
+            error_x={
+                "array": 100 * (ordered[f"{name}_upper"] - ordered[name]),
+                "arrayminus": 100 * (ordered[name] - ordered[f"{name}_lower"]),
+            },
+            hovertemplate=f"%{{y}}, {title}: %{{x:.1f}} %<extra></extra>",
+        )
+    return figure.update_layout(
+        height=80 + 42 * len(ordered),
+        margin=MARGIN,
+        xaxis={"title": {"text": "per cent of the variance"}, "rangemode": "tozero"},
+        yaxis={"automargin": True},
+        legend={"orientation": "h", "y": -0.25, "yanchor": "top", "traceorder": "reversed"},
+    )
 
 
 def draw_reliability(bins: pd.DataFrame) -> go.Figure:

@@ -83,8 +83,11 @@ class Look:
     nothing: str
 
 
-def score_look(measure: Measure) -> Look:
-    """The look of a map of scores, 0 to 100."""
+SCORES = "Score, 0 (low) to 100 (high)"
+
+
+def score_look(measure: Measure, *, scale: str = SCORES, nothing: str = "No score: too little data") -> Look:
+    """The look of a map of scores, 0 to 100; `scale`: title of the colour bar, `nothing`: legend of no score."""
     years = " (%{customdata[6]} to %{customdata[7]})" if measure in PARTS else ""
     sentences = {
         SCORE: f"<br>{measure.title}: %{{customdata[3]:.1f}} of 100<br>coverage %{{customdata[4]:.0%}}, "
@@ -92,8 +95,8 @@ def score_look(measure: Measure) -> Look:
         NO_SCORE: f"<br>{measure.title}: no score, too little data"
         "<br>coverage %{customdata[4]:.0%}%{customdata[2]}",
     }
-    axis = {"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar()}
-    return Look(HOVER, sentences, axis, 1, "No score: too little data")
+    axis = {"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar(scale)}
+    return Look(HOVER, sentences, axis, 1, nothing)
 
 
 def likelihood_look(title: str, when: str) -> Look:
@@ -238,9 +241,9 @@ def _layout(region: str, look: Look) -> dict:
     }
 
 
-def _colour_bar() -> dict:
+def _colour_bar(title: str = SCORES) -> dict:
     return {
-        "title": {"text": "Score, 0 (low) to 100 (high)", "side": "top"},
+        "title": {"text": title, "side": "top"},
         "orientation": "h",
         "thickness": 12,
         "len": 0.5,

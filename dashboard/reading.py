@@ -10,6 +10,7 @@ import pandas as pd
 
 import release
 from dashboard import likelihood, world
+from indicators.composite import Frame, read_frame
 from models.track import PUBLISHED
 
 ISSUED = "operational"  # the design of what is issued, and shown unless the reader asks for the other
@@ -57,10 +58,22 @@ def has_peers() -> bool:
     return "peers" in opened().tables()
 
 
+def has_sensitivity() -> bool:
+    """Whether the release says how much its choices matter; the older ones do not."""
+    return "sensitivity" in opened().tables()
+
+
 @lru_cache(maxsize=1)
 def sensitivity() -> pd.DataFrame | None:
     """How far each row's place by the index moves with other weights; None if the release does not have it."""
-    return table("sensitivity") if "sensitivity" in opened().tables() else None
+    return table("sensitivity") if has_sensitivity() else None
+
+
+@lru_cache(maxsize=1)
+def newest_frame() -> Frame:
+    """What the index of the newest year is made of; see `indicators/composite.py`."""
+    year = int(table("scores")["year"].max())
+    return read_frame(table("scores"), part("indicators", year=year), table("catalogue"), table("factors"), year)
 
 
 def part(name: str, **wanted: Any) -> pd.DataFrame:

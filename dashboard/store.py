@@ -10,13 +10,15 @@ import pandas as pd
 import streamlit as st
 
 import release
-from dashboard import commitments, country, figures, likelihood, reasons, record, tables, world
+from dashboard import commitments, country, figures, likelihood, reasons, record, sensitivity, tables, weighing, world
 from dashboard.links import ALL_REGIONS, Choices, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
 from dashboard.reading import (
     backtest_of,
     has_forecasts,
+    has_sensitivity,
     likely,
+    newest_frame,
     newest_origin,
     of_year,
     opened,
@@ -142,9 +144,72 @@ def picked_text(iso3: str, code: str, year: int, window: int) -> str:
     rows = rows_of_year(code, year, window)
     row, name = rows[rows["iso3"] == iso3], names()[iso3]
     if code not in OUTCOMES:
-        return world.picked_text(row, name, measures()[code], year)
+        text = world.picked_text(row, name, measures()[code], year)
+        place = place_text(iso3, year) if code == PARTS[0].code else ""
+        return f"{text} · {place}" if place else text
     newest = year == newest_origin()
     return likelihood.picked_text(row, name, OUTCOMES[code].title, when(year, window), newest=newest)
+
+
+def place_text(iso3: str, year: int) -> str:
+    """The row's place by the index and its interval; "" in a year, or a release, for which there is none."""
+    if not has_sensitivity():
+        return ""
+    states = of_year(table("sensitivity"), year)
+    return sensitivity.place_text(states[states["iso3"] == iso3])
+
+
+# The reader's own weights: numbers and figures are those of all readers with the same weights, and never changed.
+@lru_cache(maxsize=32)
+def weighed_rows(weights: weighing.Weights) -> pd.DataFrame:
+    """The rows of the newest year with the index by these weights; see `weighing.rows_of_year`."""
+    published = rows_of_year(PARTS[0].code, choices().year[-1], 0)
+    return weighing.rows_of_year(published, weighing.score_states(newest_frame(), weights))
+
+
+@lru_cache(maxsize=32)
+def weighed_places(weights: weighing.Weights) -> pd.DataFrame:
+    """What each place of the map shows by these weights."""
+    year = choices().year[-1]
+    holders = of_year(table("holders"), year)
+    held = dict(zip(holders["place"], holders["iso3"], strict=True))
+    return weighing.with_words(world.show_places(places(), weighed_rows(weights), held, names(), year))
+
+
+@lru_cache(maxsize=32)
+def weighed_map(weights: weighing.Weights) -> figures.FixedFigure:
+    """The map of the index by these weights."""
+    look = figures.score_look(weighing.MEASURE, scale=weighing.SCALE, nothing=weighing.NOTHING)
+    return figures.draw_map(weighed_places(weights), look, region=ALL_REGIONS, members=set())
+
+
+def open_weights() -> weighing.Weights:
+    """The weights that the Method page's link asks for; its controls start from them. Says what is asked in vain."""
+    params = st.query_params.to_dict()
+    asked = {name: params[name] for name in weighing.PARAMS if name in params}
+    codes = newest_frame().codes
+    states = rows_of_year(PARTS[0].code, choices().year[-1], 0)["iso3"].tolist()
+    weights, problems = weighing.read_weights(asked, codes, states)
+    drawn_before = f"weight_{codes[0]}" in st.session_state
+    if not drawn_before or st.session_state.get("weights_from") != asked:
+        for problem in problems:
+            st.warning(f"{problem} Shown instead: {weights.text()}.")
+        set_weights(weights)
+    return weights
+
+
+def set_weights(weights: weighing.Weights) -> None:
+    """Put the controls of the Method page to these weights."""
+    st.session_state.update({f"weight_{code}": weight for code, weight in weights.factors})
+    st.session_state.update({"weight_structural": weights.structural, "weight_country": weights.country})
+
+
+def keep_weights(weights: weighing.Weights) -> None:
+    """Write the weights into the Method page's address; no other page carries them."""
+    params = weights.as_params()
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+    st.session_state["weights_from"] = params
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

@@ -200,6 +200,42 @@ def figures_of_the_method() -> dict[str, str]:
     }
 
 
+def figures_of_the_sensitivity() -> dict[str, str]:
+    """What the section on sensitivity says of the embedded release; nothing if that was made before these tables."""
+    found = release.latest()
+    if "sensitivity" not in found.tables():
+        return {}
+    states, others = found.sensitivity, found.sensitivity_alternatives
+    width = states["rank_upper"] - states["rank_lower"]
+    first = width[states["rank"] <= 30].median()
+    change = others.set_index(["choice", "alternative"])["mean_change"]
+    left_out = {name: change[name] for name in ("dropped_factor", "dropped_indicator")}
+    return {
+        **{row.choice: f"| {share_told(row, 'first_order')} | {share_told(row, 'total')} |"
+           for row in found.sensitivity_shares.itertuples()},
+        "STATES": f"(year {states['year'].max()}, {len(states)} States)",
+        "width": f"interval is {width.median():.0f} places, of the first 30 States {first:.0f}",
+        "geometric": f"moves places most, by {change['aggregation', 'geometric']:.2f} on average",
+        "most": f"most, by {change.max():.2f} on average",
+        "percentile": f"percentile ranks by {change['normalisation', 'percentile_ranks']:.2f}",
+        "equal": f"equal weights of indicators by {change['indicator_weights', 'equal']:.2f}",
+        **{name: f"by {each.min():.2f} to {each.max():.2f}" for name, each in left_out.items()},
+        "alike": f"published places is {others['spearman'].min():.3f}",
+    }  # fmt: skip
+
+
+def share_told(row, name: str) -> str:
+    """A share of variance as the method tells it: per cent with its interval."""
+    share, lower, upper = (100 * getattr(row, name + end) for end in ("", "_lower", "_upper"))
+    return f"{share:.1f} % ({lower:.1f} to {upper:.1f})"
+
+
+def test_the_figures_of_the_sensitivity_in_the_method_are_those_of_the_release():
+    text = read(ROOT / "docs" / "method.md")
+    section = text[text.index("## Sensitivity") : text.index("## Forecasts")]
+    assert {name: told for name, told in figures_of_the_sensitivity().items() if told not in section} == {}
+
+
 @pytest.mark.parametrize("name", list(figures_of_the_method()))
 def test_the_figures_of_the_forecasts_in_the_method_are_those_of_the_release(name):
     text = read(ROOT / "docs" / "method.md")

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import release
+from indicators import outputs
 from indicators.catalogue import read_catalogue, read_factors
 from indicators.panel import build_panel
 from indicators.scores import score_factors, score_panel
@@ -27,8 +28,11 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=wide)
 
 
-def invented_scores() -> pd.DataFrame:
-    """Four invented States over six years, values spread over each indicator's goalposts, gaps included."""
+def invented_panel_and_scores() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Four invented States over six years, values spread over each indicator's goalposts, gaps included.
+
+    The scored panel, the scores, and the release's tables of indicators and factors.
+    """
     rng = np.random.default_rng(0)
     catalogue, years = read_catalogue(), range(2010, 2016)
     spine = pd.DataFrame(
@@ -42,7 +46,13 @@ def invented_scores() -> pd.DataFrame:
         gaps = rng.random(len(index)) < 0.25
         values[name] = drawn[~gaps & ~((index.get_level_values("iso3") == "QMD") & (entry.factor % 2 == 1))]
     panel = build_panel(values, spine, catalogue=catalogue, cards=load_cards(), as_of=date(2015, 6, 30))
-    return score_factors(score_panel(panel, catalogue), spine, catalogue=catalogue, factors=read_factors())
+    scored, factors = score_panel(panel, catalogue), read_factors()
+    scores = score_factors(scored, spine, catalogue=catalogue, factors=factors)
+    return scored, scores, outputs.catalogue(catalogue), outputs.factors(factors)
+
+
+def invented_scores() -> pd.DataFrame:
+    return invented_panel_and_scores()[1]
 
 
 def test_the_invented_world_has_the_scores_it_had():

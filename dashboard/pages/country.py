@@ -138,6 +138,8 @@ if exists:
                 "inverse",
             )
             st.caption(tables.data_text(row, part))
+            if part is PARTS[0] and (place := store.place_text(view.country, view.year)):
+                st.caption(place.capitalize())
     show_outlook()
 
 st.subheader("Since 1970")

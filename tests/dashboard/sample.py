@@ -59,10 +59,44 @@ def tables() -> dict[str, pd.DataFrame]:
         "peers": pd.DataFrame([_peer_row(*row) for row in PEERS]).astype(
             {"ours_window_years": "Int64", "rank": "Int64"}
         ),
+        **sensitivity_tables(),
         "catalogue": pd.DataFrame([_catalogue_row(kind, factor) for factor in MEASURED for kind in ("open", "closed")]),
         "factors": pd.DataFrame([_factor_row(factor) for factor in range(1, 15)]),
         "sources": pd.DataFrame([_source_row("open", values=True), _source_row("closed", values=False)]),
         "left_out": pd.DataFrame([("open", "not a State", 3, "QZZ", 2020, 2022)], columns=LEFT_OUT_COLUMNS),
+    }
+
+
+def sensitivity_tables() -> dict[str, pd.DataFrame]:
+    """Places in 2023: QME, QMD, QMA; each interval is from one place better to one worse, within 1 to 3."""
+    places = {"QMA": 3, "QMD": 2, "QME": 1}
+    plain = ["equal_indicator_weights", "data_driven_indicator_weights", "data_driven_factor_weights"]
+    plain += ["structural_third", "structural_two_thirds", "geometric", "geometric_of_distance"]
+    plain += ["standard_scores", "percentile_ranks", *(f"without_rf{factor:02d}" for factor in MEASURED)]
+    states = [
+        {"iso3": iso3, "gw_code": gw_code(iso3), "risk_index": score_of(iso3, 2023, 5), "year": 2023, "rank": place}
+        | {"ranked": 3, "rank_lower": max(place - 1, 1), "rank_median": place, "rank_upper": min(place + 1, 3)}
+        | {f"rank_{name}": place for name in plain}
+        for iso3, place in places.items()
+    ]
+    choices = ["indicator_weights", "factor_weights", "balance", "aggregation", "normalisation"]
+    choices += ["dropped_indicator", "dropped_factor"]
+    named = ["random", "random", "structural_third", "geometric", "percentile_ranks", "open_1", "rf02"]
+    others = [
+        {"year": 2023, "choice": choice, "alternative": name, "settings": 1, "mean_change": at / 10}
+        | {"largest_change": -at, "largest_iso3": "QMD", "spearman": 1 - at / 100}
+        for at, (choice, name) in enumerate(zip(choices, named, strict=True))
+    ]
+    shares = [
+        {"year": 2023, "choice": choice, "first_order": at / 100, "total": at / 50}
+        | {"first_order_lower": at / 100 - 0.005, "first_order_upper": at / 100 + 0.005}
+        | {"total_lower": at / 50 - 0.005, "total_upper": at / 50 + 0.005}
+        for at, choice in enumerate(choices, start=1)
+    ]
+    return {
+        "sensitivity": pd.DataFrame(states),
+        "sensitivity_alternatives": pd.DataFrame(others),
+        "sensitivity_shares": pd.DataFrame(shares),
     }
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import commitments, likelihood, measures, record, store
+from dashboard import commitments, likelihood, measures, record, sensitivity, store, weighing
 from models import ledger
 from tests.dashboard import sample
 from tests.dashboard.conftest import forget
@@ -465,6 +465,99 @@ def test_the_method_page_lists_factors_sources_and_what_is_left_out():
     assert "14. Invented factor 14: **not measured**" in texts(app)
     assert "scores only" in table_with(app, "Data set")["Values here"].to_list()
     assert app.dataframe[0].value["Reason"].to_list() == ["not a State"]
+
+
+def test_the_method_page_says_how_much_the_choices_matter():
+    app = run("Method")
+    assert "**leaving out one factor**, 14% of the variance" in texts(app)
+    assert table_with(app, "Choice").loc["Leaving out one factor", "Alone"] == "7.0% (6.5% to 7.5%)"
+    app.session_state["otherwise"] = True  # opened by the reader
+    app.run()
+    assert "Leaving out one indicator: Open indicator 1" in table_with(app, "Choice made otherwise").index
+
+
+def test_a_release_without_tables_of_sensitivity_says_so_and_tells_no_place(invented):
+    for path in invented.folder.glob("sensitivity*.parquet"):
+        path.unlink()
+    forget()
+    assert sensitivity.NO_TABLE in texts(run("Method"))
+    assert "by the index; between" not in texts(run("Country", country="QMD", year="2023"))
+
+
+def test_the_place_by_the_index_is_told_with_its_interval_in_the_newest_year_only():
+    told = "lace 2 of 3 by the index; between 1 and 3 under other reasonable choices"
+    assert told in texts(run(country="QMD", year="2023"))
+    assert told in texts(run("Country", country="QMD", year="2023"))
+    assert told not in texts(run(country="QMD", year="2022"))
+    assert told not in texts(run(country="QMD", year="2023", measure="rf02"))
+
+
+def weighed(app: AppTest) -> dict[str, float]:
+    """The scores on the map of the reader's weights."""
+    shown = next(trace for trace in figure(app, 1)["data"] if trace["type"] == "choropleth" and "coloraxis" in trace)
+    return dict(zip(shown["locations"], numbers(shown["z"]), strict=True))
+
+
+def test_the_readers_weights_start_as_published_and_stay_out_of_the_address():
+    app = run("Method")
+    assert "Your weights are the published ones" in texts(app)
+    # QMA: structural 40 + 29 / 6, dynamic 40 + 52 / 6; the mean of both is 46.75
+    assert weighed(app)["QMA"] == 46.8
+    assert not {"weights", "structural"} & {*app.query_params}
+    assert [slider.value for slider in app.slider] == [1.0] * 12 + [50]
+
+
+def test_a_weight_moves_the_map_and_is_written_into_the_address():
+    app = run("Method")
+    app.slider("weight_structural").set_value(100).run()
+    for factor in (2, 3, 4, 5, 6):
+        app.slider(f"weight_rf{factor:02d}").set_value(0.0).run()
+    assert weighed(app) == {"QMA": 49, "QMD": 79, "QME": 89, "QMX": 49}  # factor 9 alone
+    assert app.query_params["weights"] == "rf02:0,rf03:0,rf04:0,rf05:0,rf06:0"
+    assert app.query_params["structural"] == "100"
+    app.selectbox("weight_country").set_value("QMD").run()
+    assert "Risk index by your weights: 79.0 of 100" in texts(app)
+    assert "place 2 of 3 by your weights; published: 75.0, place 2 of the same 3" in texts(app)
+    assert app.query_params["country"] == "QMD"
+    app.session_state["weighed_twin"] = True  # opened by the reader
+    app.run()
+    table = next(frame.value for frame in app.dataframe if "Your weights" in frame.value)
+    assert table["Risk index by your weights (0-100)"].to_list()[:3] == [89, 79, 49]
+    app.button[0].click().run()
+    assert dict(app.query_params) == {"country": "QMD"}
+    assert weighed(app)["QMA"] == 46.8
+
+
+def test_a_link_restores_the_readers_weights_and_other_pages_do_not_carry_them():
+    app = run("Method", weights="rf01:2,rf05:0.5", structural="60", country="QMA")
+    assert not app.warning
+    assert (app.slider("weight_rf01").value, app.slider("weight_rf05").value) == (2.0, 0.5)
+    assert app.slider("weight_structural").value == 60
+    assert "rf01 2, rf05 0.5; structural part 60 %" in texts(app)
+    legend = json.dumps(figure(app, 1))
+    assert weighing.SCALE in legend
+    assert weighing.NOTHING in legend
+    assert "2023, your weights" in legend
+    app.switch_page(PAGES["World map"]).run()
+    assert "weights" not in app.query_params
+
+
+def test_a_link_with_wrong_weights_says_so_and_shows_the_published_ones():
+    app = run("Method", weights="rf01:9,rf10:1", structural="7")
+    assert len(app.warning) == 3
+    assert "the weight “9” of rf01" in app.warning[0].value
+    assert "Shown instead: every factor 1; structural part 50 %." in app.warning[0].value
+    assert not {"weights", "structural"} & {*app.query_params}
+
+
+def test_weights_of_nothing_say_so_and_draw_no_map():
+    zero = ",".join(f"rf{factor:02d}:0" for factor in sample.MEASURED)
+    app = run("Method", weights=zero)
+    assert [warning.value for warning in app.warning] == [weighing.NO_WEIGHT]
+    assert len(app.get("plotly_chart")) == 1  # the shares of the choices
+    app.slider("weight_rf01").set_value(1.0).run()
+    assert weighed(app)["QMA"] == 41  # the dynamic part alone, of factor 1
+    assert not app.warning
 
 
 def test_the_download_page_offers_every_file_of_the_release(invented):

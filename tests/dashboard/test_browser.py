@@ -218,6 +218,31 @@ def test_a_country_page_tells_why_and_compares_two_states(invented_page, invente
     expect(page.get_by_text("odds times 1.92").first).to_be_visible()
 
 
+def test_a_weight_of_the_reader_moves_the_map_under_its_own_words_and_the_link_restores_it(
+    invented_page, invented_address, tmp_path
+):
+    page = invented_page
+    open_page(page, invented_address, "method", "Method")
+    expect(page.get_by_text("Your weights are the published ones")).to_be_visible()
+    slider = page.get_by_test_id("stSlider").filter(has_text="9. Invented factor 9").locator(SLIDER)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**weights=rf09**")
+    expect(page.get_by_text("rf09 1.5; structural part 50 %")).to_be_visible()
+    drawn = page.locator(".st-key-weighed_frame .infolayer")
+    expect(drawn).to_contain_text("Your weights: score, 0 to 100")
+    expect(drawn).to_contain_text("Your weights: no score")
+    page.goto(page.url)  # as a link that was passed on
+    expect(page.get_by_text("rf09 1.5; structural part 50 %")).to_be_visible()
+    expect(page.get_by_test_id("stSlider").filter(has_text="9. Invented factor 9")).to_contain_text("1.5")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download these numbers by your weights (CSV)").click()
+    assert waiting.value.suggested_filename == "upstream-2024-01-your-weights-2023.csv"
+    waiting.value.save_as(tmp_path / "table.csv")
+    table = pd.read_csv(tmp_path / "table.csv")
+    assert set(table["Your weights"]) == {"rf09 1.5; structural part 50 %"}
+
+
 def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_page, invented_address):
     page = invented_page
     page.set_viewport_size({"width": 390, "height": 844})
@@ -226,6 +251,7 @@ def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_pag
         ("country?country=QMA", "Country"),
         ("track_record", "Track record"),
         ("commitments", "Commitments"),
+        ("method", "Method"),
     ):
         open_page(page, invented_address, path, heading)
         expect(page.locator(".js-plotly-plot").first).to_be_visible()
