@@ -2,7 +2,8 @@
 # A second run is quick: the files .venv/.runtime and .venv/.dev say what is installed.
 
 PYTHON ?= python3
-AS_OF ?= 2026-11-22
+AS_OF ?= 2026-11-25
+RELEASE ?= 2026-11-25
 MIRROR ?=
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -15,7 +16,7 @@ help:
 	@echo "make test               lint, types, tests, browser tests, notebooks"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
-	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD"
+	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
 	@echo "make clean              removes the environment and the caches, not the data"
 
 # Without a server address, a start on a machine without a screen asks a site elsewhere for the machine's own address.
@@ -39,7 +40,7 @@ fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")
 
 build: fetch
-	$(PY) pipeline.py build --as-of $(AS_OF)
+	$(PY) pipeline.py build --as-of $(AS_OF) --release $(RELEASE)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

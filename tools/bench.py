@@ -72,7 +72,7 @@ def bench_build(raw: Path) -> list[Row]:
             "pipeline.py",
             "build",
             "--as-of",
-            "2026-11-22",
+            "2026-11-25",
             "--raw",
             str(raw),
             "--out",
