@@ -1,6 +1,7 @@
 """Charts of forecasts and of their record: DataFrame -> Plotly figure. The map and the scores are in figures.py."""
 
 import math
+import textwrap
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,6 +29,9 @@ TICKS = {
     1: "all",
 }
 SHORT = 44  # letters of a label
+LINE = {"row": 24, "column": 13}  # letters of a line of a grid's label
+SIDES = [[0, LOWERS], [0.5, "#ffffff"], [1, RAISES]]  # below, at and above what tells nothing
+UNSURE = "#dde2ea"
 MARGIN = {"l": 0, "r": 0, "t": 8, "b": 0}
 
 
@@ -171,3 +175,66 @@ def _lay_out_years(figure: go.Figure, counted: str, *, height: int) -> go.Figure
         xaxis={"title": {"text": "at the end of"}, "tickformat": "d"},
         legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
     )
+
+
+def draw_grid(cells: pd.DataFrame, *, middle: float, measured: str, across: str = "") -> go.Figure:
+    """Rows and columns of coloured cells with their numbers, in the order of the table (`shared.CELLS`).
+
+    `middle`: the value of what tells nothing, white; a cell that is not `sure` is grey whatever its value. `measured`:
+    title of the bar; `across`: of the columns.
+    """
+    rows, columns = cells["row"].unique(), cells["column"].unique()
+    names = {name: _wrap(_shorten(name), "row") for name in rows} | {name: _wrap(name, "column") for name in columns}
+    reach = max((cells.loc[cells["sure"], "value"] - middle).abs().max(), 0.01) if cells["sure"].any() else 0.01
+    sure, unsure = cells[cells["sure"]], cells[~cells["sure"]]
+    figure = go.Figure([_cells(sure, names, {"coloraxis": "coloraxis"})])
+    figure.add_trace(_cells(unsure, names, {"colorscale": [[0, UNSURE], [1, UNSURE]], "showscale": False}))
+    return figure.update_layout(
+        height=190 + 36 * len(rows),
+        margin=MARGIN,
+        xaxis=_names(columns, names) | {"side": "top", "title": {"text": across}},
+        yaxis=_names(rows, names) | {"autorange": "reversed"},
+        coloraxis={
+            "cmin": middle - reach,
+            "cmax": middle + reach,
+            "colorscale": SIDES,
+            "colorbar": _bar_below(measured),
+        },
+    )
+
+
+def _wrap(text: str, kind: str) -> str:
+    return "<br>".join(textwrap.wrap(text, LINE[kind], break_long_words=False))
+
+
+def _names(labels: list[str], names: dict[str, str]) -> dict:
+    order = [names[label] for label in labels]
+    return {"categoryorder": "array", "categoryarray": order, "showgrid": False, "automargin": True}
+
+
+def _cells(part: pd.DataFrame, names: dict[str, str], colour: dict) -> go.Heatmap:
+    return go.Heatmap(
+        x=part["column"].map(names),
+        y=part["row"].map(names),
+        z=part["value"],
+        text=part["text"],
+        texttemplate="%{text}",
+        customdata=part[["row", "column", "hover"]],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        xgap=2,
+        ygap=2,
+        **colour,
+    )
+
+
+def _bar_below(title: str) -> dict:
+    return {
+        "title": {"text": title, "side": "top"},
+        "orientation": "h",
+        "thickness": 12,
+        "len": 0.6,
+        "x": 0,
+        "xanchor": "left",
+        "y": 0,
+        "yanchor": "top",
+    }

@@ -17,6 +17,7 @@ from tests.dashboard.conftest import forget
 PAGES = {
     "World map": "dashboard/pages/world_map.py",
     "Country": "dashboard/pages/country.py",
+    "Shared drivers": "dashboard/pages/shared_drivers.py",
     "Commitments": "dashboard/pages/commitments.py",
     "Track record": "dashboard/pages/track_record.py",
     "Method": "dashboard/pages/method.py",
@@ -79,6 +80,7 @@ def test_every_page_shows_its_heading_the_release_and_its_date(page):
         ({"top": "7"}, "The link asks for the top “7”; it can be 10, 20, 30."),
         ({"treaty": "pact"}, "The link asks for the treaty “pact”; it can be rome_statute, genocide_convention, cat,"),
         ({"month": "13"}, "The link asks for the month “13”; it can be 1, 2, 3,"),
+        ({"drivers": "luck"}, "The link asks for the drivers “luck”; it can be alone, adds."),
         ({"against": "ZZZ"}, "The link asks to compare with “ZZZ”, which is not in this release."),
     ],
 )
@@ -98,6 +100,7 @@ def test_a_link_that_asks_for_what_is_not_there_says_so_and_shows_the_default(pa
         "top": "30",
         "treaty": "rome_statute",
         "month": "12",
+        "drivers": "alone",
     }
 
 
