@@ -29,7 +29,8 @@ TICKS = {
     1: "all",
 }
 SHORT = 44  # letters of a label
-LINE = {"row": 24, "column": 13}  # letters of a line of a grid's label
+LINE = {"row": 20, "column": 20}  # letters of a line of a grid's label
+ROW_HEIGHT = 40  # of a grid, in points
 SIDES = [[0, LOWERS], [0.5, "#ffffff"], [1, RAISES]]  # below, at and above what tells nothing
 UNSURE = "#dde2ea"
 MARGIN = {"l": 0, "r": 0, "t": 8, "b": 0}
@@ -183,17 +184,20 @@ def draw_grid(cells: pd.DataFrame, *, middle: float, measured: str, across: str 
     `middle`: the value of what tells nothing, white; a cell that is not `sure` is grey whatever its value. `measured`:
     title of the bar; `across`: of the columns.
     """
-    rows, columns = cells["row"].unique(), cells["column"].unique()
-    names = {name: _wrap(_shorten(name), "row") for name in rows} | {name: _wrap(name, "column") for name in columns}
+    rows, columns = list(cells["row"].unique()), list(cells["column"].unique())
     reach = max((cells.loc[cells["sure"], "value"] - middle).abs().max(), 0.01) if cells["sure"].any() else 0.01
-    sure, unsure = cells[cells["sure"]], cells[~cells["sure"]]
-    figure = go.Figure([_cells(sure, names, {"coloraxis": "coloraxis"})])
-    figure.add_trace(_cells(unsure, names, {"colorscale": [[0, UNSURE], [1, UNSURE]], "showscale": False}))
+    flat = {"colorscale": [[0, UNSURE], [1, UNSURE]], "showscale": False}
+    figure = go.Figure(
+        [
+            _cells(cells[cells["sure"]], rows, columns, {"coloraxis": "coloraxis"}),
+            _cells(cells[~cells["sure"]], rows, columns, flat),
+        ]
+    )
     return figure.update_layout(
-        height=190 + 36 * len(rows),
+        height=190 + ROW_HEIGHT * len(rows),
         margin=MARGIN,
-        xaxis=_names(columns, names) | {"side": "top", "title": {"text": across}},
-        yaxis=_names(rows, names) | {"autorange": "reversed"},
+        xaxis={"side": "top", "title": {"text": across}, "showgrid": False, "automargin": True},
+        yaxis={"autorange": "reversed", "showgrid": False, "automargin": True},
         coloraxis={
             "cmin": middle - reach,
             "cmax": middle + reach,
@@ -203,28 +207,31 @@ def draw_grid(cells: pd.DataFrame, *, middle: float, measured: str, across: str 
     )
 
 
-def _wrap(text: str, kind: str) -> str:
-    return "<br>".join(textwrap.wrap(text, LINE[kind], break_long_words=False))
-
-
-def _names(labels: list[str], names: dict[str, str]) -> dict:
-    order = [names[label] for label in labels]
-    return {"categoryorder": "array", "categoryarray": order, "showgrid": False, "automargin": True}
-
-
-def _cells(part: pd.DataFrame, names: dict[str, str], colour: dict) -> go.Heatmap:
+def _cells(part: pd.DataFrame, rows: list[str], columns: list[str], colour: dict) -> go.Heatmap:
+    """One kind of cells; the others are left empty in it."""
+    wide = part.pivot(index="row", columns="column").reindex(index=rows)
+    grids = {
+        name: wide[name].reindex(columns=columns) if name in wide else pd.DataFrame(index=rows, columns=columns)
+        for name in ("value", "text", "hover")
+    }
+    about = [[[row, column, grids["hover"].at[row, column]] for column in columns] for row in rows]
     return go.Heatmap(
-        x=part["column"].map(names),
-        y=part["row"].map(names),
-        z=part["value"],
-        text=part["text"],
+        x=[_wrap(name, "column") for name in columns],
+        y=[_wrap(_shorten(name), "row") for name in rows],
+        z=grids["value"].to_numpy(float),
+        text=grids["text"].astype(object).fillna("").to_numpy(),
         texttemplate="%{text}",
-        customdata=part[["row", "column", "hover"]],
+        customdata=about,
         hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        hoverongaps=False,
         xgap=2,
         ygap=2,
         **colour,
     )
+
+
+def _wrap(text: str, kind: str) -> str:
+    return "<br>".join(textwrap.wrap(text, LINE[kind], break_long_words=False))
 
 
 def _bar_below(title: str) -> dict:

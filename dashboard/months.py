@@ -9,9 +9,9 @@ NO_TABLE = "This release does not say what the newest months add: it was made be
 ABOUT = (
     "Both are made at each year's end from what was known then, on the same State-years and with the same ages of all "
     "other data; one has the indicators that count the newest months, the other has not. At earlier origins the months "
-    "come from the checked editions, which came out later: candidate events, out in time, would have been less "
-    "complete, so that this shows at most what the months could have added. Better or worse only where the interval of "
-    "the difference leaves zero out."
+    "come from the checked editions, which came out later; the candidate events that were out in time are less "
+    "complete, so that this may flatter the months. Better or worse only where the interval of the difference leaves "
+    "zero out."
 )
 CARD = "ucdp_candidate_monthly"  # the source that has the newest months
 SAID = ("better", "worse", "higher", "lower", "not distinguishable", "not known")

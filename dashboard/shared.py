@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dashboard.reasons import no_list
 from dashboard.record import score_text
 from models.outcomes import OUTCOMES
 from models.track import verdict
@@ -74,7 +75,9 @@ def factor_cells(drivers: pd.DataFrame, measure: str, titles: Mapping[str, str])
 
 
 def _in_cell(text: str, *, sure: bool) -> str:
-    return text if sure else f"({text})"
+    """A number short enough for a cell on a phone: ".71"; in brackets if it is not sure."""
+    short = text.replace("0.", ".", 1) if text.startswith("0.") else text
+    return short if sure else f"({short})"
 
 
 def estimate_text(line: pd.Series, measure: str) -> str:
@@ -93,7 +96,8 @@ def describe_factors(drivers: pd.DataFrame, measure: str, titles: Mapping[str, s
         title=rows["outcome"].map(lambda name: OUTCOMES[name].title),
     )
     wide = told.pivot(index="driver", columns="title", values="told").fillna("not known")
-    return wide[list(told["title"].unique())].rename(index=titles).rename_axis("Risk factor").rename_axis(columns=None)
+    wide.index = pd.Index([no_list(titles.get(code, code)) for code in wide.index], name="Risk factor")
+    return wide[list(told["title"].unique())].rename_axis(columns=None)
 
 
 def strongest(
@@ -105,7 +109,7 @@ def strongest(
     return pd.DataFrame(
         {
             "Indicator": facts["title"].fillna(facts.index.to_series()).to_list(),
-            "Risk factor": [titles.get(f"rf{factor:02.0f}", "not known") for factor in facts["factor"]],
+            "Risk factor": [no_list(titles.get(f"rf{factor:02.0f}", "not known")) for factor in facts["factor"]],
             UNITS[measure] if measure == ALONE else "Loss of ROC AUC (0 = nothing)": [
                 estimate_text(row, measure) for row in rows.itertuples()
             ],
@@ -158,8 +162,8 @@ def transfer_cells(transfer: pd.DataFrame) -> pd.DataFrame:
         ends = f"{rows['chance_lower'].min():.2f} to {rows['chance_upper'].max():.2f}"
         hover = f"mean of {len(rows)} models with nothing to learn; 95 % of the times of each within {ends}"
         mean = rows["chance"].mean()
-        cells.append((OUTCOMES[outcome].title, CHANCE, mean, f"({mean:.2f})", False, hover))
-    return pd.DataFrame(cells, columns=CELLS)
+        cells.append((OUTCOMES[outcome].title, CHANCE, mean, _in_cell(f"{mean:.2f}", sure=False), False, hover))
+    return pd.DataFrame(cells, columns=CELLS).astype({"sure": bool})
 
 
 def chance_text(row: pd.Series) -> str:

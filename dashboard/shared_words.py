@@ -28,8 +28,8 @@ ABOUT_FACTORS = {
     "higher score; 0.5 is a coin. Nothing is fitted. Each factor is scored on the State-years in which it has a score, "
     f"as known then. Above 0.5 a higher score goes with more events, below with fewer. {MARKED}",
     ADDS: "How much the ROC AUC of a model of all indicators falls, in hundredths, if each State has the typical value "
-    "in the factor's indicators; the model is not fitted anew. What two factors tell alike counts for neither: a factor "
-    "can tell much alone and add nothing. Below 0 the model orders the States better without the factor's news. "
+    "in the factor's indicators; the model is not fitted anew. What two factors tell alike counts for neither: a "
+    "factor can tell much alone and add nothing. Below 0 the model orders the States better without the factor's news. "
     f"{MARKED}",
 }
 ABOUT_INDICATORS = (
@@ -45,8 +45,8 @@ ABOUT_TRANSFER = (
 )
 ABOUT_ROWS = (
     "Operational design: at each year's end a model is made anew from what was known then, with the delay at which "
-    "each source comes out, but from today's editions of the sources. A State-year counts if its outcome is known. With a "
-    "window of two years, an event is in the windows of two years."
+    "each source comes out, but from today's editions of the sources. A State-year counts if its outcome is known. "
+    "With a window of two years, an event is in the windows of two years."
 )
 ABOUT_FIELDS = (
     "Each of these fields has its own offices, budgets and words. The table says which of the outcomes measured here "
@@ -56,13 +56,14 @@ ABOUT_FIELDS = (
 
 
 def words(drivers: pd.DataFrame, transfer: pd.DataFrame, titles: Mapping[str, str]) -> dict[str, list[str]]:
-    """Heading to sentences. `titles`: of the factors by code ("rf01")."""
+    """Heading to sentences. `titles`: of the factors by code, {"rf03": "3. Weakness of State structures"}."""
     alone, adds = (lines(drivers, measure, "factor") for measure in (ALONE, ADDS))
+    titles = {code: "{1} ({0})".format(*title.split(". ", 1)) for code, title in titles.items()}
     made = pairs(transfer)
     return {
         SHARED: [shared_factors(alone, titles), kept_text(made)],
         APART: [*factors_apart(alone, titles), added_text(adds, titles), *own_better(made), *not_clear(made)],
-        SURE: [how_sure(alone, made)],
+        SURE: [events_text(made), luck_text(alone, made), CAUTION],
     }
 
 
@@ -102,13 +103,15 @@ def factors_apart(alone: pd.DataFrame, titles: Mapping[str, str]) -> list[str]:
     sides, sentences = _sides(alone), []
     some = sides[(sides == 1).any(axis="columns") & ~(sides == 1).all(axis="columns")]
     if not some.empty:
-        each = [f"{titles.get(code, code)}: {outcome_words(row.index[row == 1])}" for code, row in some.iterrows()]
-        sentences.append(f"By themselves, **these tell of some outcomes only**. {'; '.join(each)}.")
+        each = [f"{titles.get(code, code)}, of {outcome_words(row.index[row == 1])}" for code, row in some.iterrows()]
+        sentences.append(f"By themselves, **these tell of some outcomes only**: {'; '.join(each)}.")
     if len(none := sides.index[~(sides == 1).any(axis="columns")]):
         sentences.append(f"By itself, **not above {NOTHING[ALONE]} in any outcome**: {_list(none, titles)}.")
     turned = sides[(sides == -1).any(axis="columns")]
     if not turned.empty:
-        each = [f"{titles.get(code, code)}: {outcome_words(row.index[row == -1])}" for code, row in turned.iterrows()]
+        each = [
+            f"{titles.get(code, code)}, of {outcome_words(row.index[row == -1])}" for code, row in turned.iterrows()
+        ]
         sentences.append(
             f"**A higher score went with fewer events** (interval below {NOTHING[ALONE]}): {'; '.join(each)}."
         )
@@ -121,8 +124,8 @@ def added_text(adds: pd.DataFrame, titles: Mapping[str, str]) -> str:
     some = sides[(sides == 1).any(axis="columns")]
     if some.empty:
         return "**Beyond all the others**, no factor adds an amount in any outcome that can be told from nothing."
-    each = [f"{titles.get(code, code)}: {outcome_words(row.index[row == 1])}" for code, row in some.iterrows()]
-    return f"**Beyond all the others**, these carry weight of their own. {'; '.join(each)}."
+    each = [f"{titles.get(code, code)}, of {outcome_words(row.index[row == 1])}" for code, row in some.iterrows()]
+    return f"**Beyond all the others**, these carry weight of their own: {'; '.join(each)}."
 
 
 def kept_text(made: pd.DataFrame) -> str:
@@ -145,8 +148,8 @@ def own_better(made: pd.DataFrame) -> list[str]:
     others = made[~made["own"]]
     found = {said: others[others["verdict"] == said] for said in ("better", "worse", "not distinguishable")}
     sentences = [
-        f"**The own model is {said}** in {len(rows)} of {len(others)} pairs (the interval of the difference leaves "
-        f"zero out): {_by_outcome(rows)}."
+        f"**The own model is {said}** in {len(rows)} of {len(others)} pairs (the interval of "
+        f"the difference leaves zero out): {_by_outcome(rows, 'than ')}."
         for said, rows in found.items()
         if said != "not distinguishable" and not rows.empty
     ]
@@ -158,45 +161,54 @@ def own_better(made: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def _by_outcome(rows: pd.DataFrame) -> str:
+def _by_outcome(rows: pd.DataFrame, before: str = "") -> str:
+    """The pairs of each outcome: "for onset of armed conflict those of mass displacement across borders"."""
     return "; ".join(
-        f"for {outcome_words([outcome])} against models of {outcome_words(group['trained_on'])}"
+        f"for {outcome_words([outcome])} {before}{_models(group['trained_on'], but=str(outcome))}"
         for outcome, group in rows.groupby("outcome", sort=False)
     )
+
+
+def _models(names: pd.Series, *, but: str) -> str:
+    """The models trained on these; all but the outcome's own in short."""
+    if {*names} == {*OUTCOMES} - {but}:
+        return "those of all the others"
+    return f"{'that' if len(names) == 1 else 'those'} of {outcome_words(names)}"
 
 
 def not_clear(made: pd.DataFrame) -> list[str]:
     """Which models, the own ones too, cannot be told from chance."""
     rows = made[~made["clear"]]
-    if rows.empty:
-        return []
-    each = "; ".join(
-        f"for {outcome_words([outcome])} the {'model' if len(group) == 1 else 'models'} of "
-        f"{outcome_words(group['trained_on'])}"
-        for outcome, group in rows.groupby("outcome", sort=False)
+    return (
+        [f"Of {len(made)} models, {len(rows)} are **not clear of chance**: {_by_outcome(rows)}."] if len(rows) else []
     )
-    return [f"**Not clear of chance** in {len(rows)} of {len(made)} cells: {each}."]
 
 
-def how_sure(alone: pd.DataFrame, made: pd.DataFrame) -> str:
-    """Events, chance, and how many intervals err by themselves."""
+def events_text(made: pd.DataFrame) -> str:
+    """How many events there are to learn from and to be held against."""
     own = made[made["own"]]
     fewest, most = own.loc[own["events"].idxmin()], own.loc[own["events"].idxmax()]
+    return (
+        f"The outcomes have from {fewest['events']:,} State-years with the event in the window "
+        f"({outcome_words([fewest['outcome']])}) to {most['events']:,} ({outcome_words([most['outcome']])}). With few, "
+        "intervals are wide, and what is not found here may be there. Intervals come from drawing the States anew."
+    )
+
+
+def luck_text(alone: pd.DataFrame, made: pd.DataFrame) -> str:
+    """What comes about by luck: intervals that err, and models with nothing to learn."""
     text = (
-        f"The outcomes have between {fewest['events']:,} State-years with the event in the window "
-        f"({outcome_words([fewest['outcome']])}) and {most['events']:,} ({outcome_words([most['outcome']])}): with "
-        "few, intervals are wide, and what is not found may be there. Intervals come from drawing the States anew. "
         f"Even if no factor told of anything, about {len(alone) * ERRORS:.0f} of the {len(alone)} intervals of the "
-        f"factors alone would leave {NOTHING[ALONE]} out. "
+        f"factors alone would leave {NOTHING[ALONE]} out."
     )
     chance = made.dropna(subset="chance")
-    if not chance.empty:
-        text += (
-            f"Models that had nothing to learn have an AUC of {chance['chance'].min():.2f} to "
-            f"{chance['chance'].max():.2f} on average, 95 % of the times between {chance['chance_lower'].min():.2f} "
-            f"and {chance['chance_upper'].max():.2f}. "
-        )
-    return text + CAUTION
+    if chance.empty:
+        return text
+    low, high = chance["chance"].min(), chance["chance"].max()
+    return (
+        f"{text} Models that had nothing to learn have an AUC of {low:.2f} to {high:.2f} on average, 95 % of the times "
+        f"within {chance['chance_lower'].min():.2f} to {chance['chance_upper'].max():.2f}."
+    )
 
 
 def against_text(drivers: pd.DataFrame, catalogue: pd.DataFrame, outcome: str) -> str:
