@@ -29,8 +29,8 @@ TICKS = {
     1: "all",
 }
 SHORT = 44  # letters of a label
-LINE = {"row": 20, "column": 20}  # letters of a line of a grid's label
-ROW_HEIGHT = 40  # of a grid, in points
+LINE = {"row": 23, "column": 20}  # letters of a line of a grid's label, which has two
+ROW_HEIGHT = 36  # of a grid, in points
 SIDES = [[0, LOWERS], [0.5, "#ffffff"], [1, RAISES]]  # below, at and above what tells nothing
 UNSURE = "#dde2ea"
 MARGIN = {"l": 0, "r": 0, "t": 8, "b": 0}
@@ -217,7 +217,7 @@ def _cells(part: pd.DataFrame, rows: list[str], columns: list[str], colour: dict
     about = [[[row, column, grids["hover"].at[row, column]] for column in columns] for row in rows]
     return go.Heatmap(
         x=[_wrap(name, "column") for name in columns],
-        y=[_wrap(_shorten(name), "row") for name in rows],
+        y=[_wrap(name, "row") for name in rows],
         z=grids["value"].to_numpy(float),
         text=grids["text"].astype(object).fillna("").to_numpy(),
         texttemplate="%{text}",
@@ -231,7 +231,7 @@ def _cells(part: pd.DataFrame, rows: list[str], columns: list[str], colour: dict
 
 
 def _wrap(text: str, kind: str) -> str:
-    return "<br>".join(textwrap.wrap(text, LINE[kind], break_long_words=False))
+    return "<br>".join(textwrap.wrap(text, LINE[kind], max_lines=2, placeholder=" …"))
 
 
 def _bar_below(title: str) -> dict:

@@ -25,8 +25,10 @@ MARKED = (
 )
 ABOUT_FACTORS = {
     ALONE: "ROC AUC: of two State-years, one with the event in the window and one without, how often the first has the "
-    "higher score; 0.5 is a coin. Nothing is fitted. Each factor is scored on the State-years in which it has a score, "
-    f"as known then. Above 0.5 a higher score goes with more events, below with fewer. {MARKED}",
+    "higher score; 0.5 is a coin. Above it a higher score goes with more events, below it with fewer. Nothing is "
+    "fitted. Each factor is scored on the State-years in which it has a score, as known then. The indicators were "
+    "chosen because research links them to such events, so that some skill is to be expected, and factors that go "
+    f"together tell the same several times. {MARKED}",
     ADDS: "How much the ROC AUC of a model of all indicators falls, in hundredths, if each State has the typical value "
     "in the factor's indicators; the model is not fitted anew. What two factors tell alike counts for neither: a "
     "factor can tell much alone and add nothing. Below 0 the model orders the States better without the factor's news. "
@@ -61,8 +63,8 @@ def words(drivers: pd.DataFrame, transfer: pd.DataFrame, titles: Mapping[str, st
     titles = {code: "{1} ({0})".format(*title.split(". ", 1)) for code, title in titles.items()}
     made = pairs(transfer)
     return {
-        SHARED: [shared_factors(alone, titles), kept_text(made)],
-        APART: [*factors_apart(alone, titles), added_text(adds, titles), *own_better(made), *not_clear(made)],
+        SHARED: [shared_factors(alone, titles), kept_text(made), same_text(made)],
+        APART: [*factors_apart(alone, titles), added_text(adds, titles), *own_apart(made), *not_clear(made)],
         SURE: [events_text(made), luck_text(alone, made), CAUTION],
     }
 
@@ -89,13 +91,17 @@ def _list(codes: Iterable[str], titles: Mapping[str, str]) -> str:
 
 
 def shared_factors(alone: pd.DataFrame, titles: Mapping[str, str]) -> str:
-    """Which factors tell of every outcome by themselves."""
+    """Which factors tell of every outcome by themselves, and between which ends."""
     sides = _sides(alone)
     everywhere = sides.index[(sides == 1).all(axis="columns")]
     condition = f"by themselves an AUC whose 95 % interval is above {NOTHING[ALONE]} in all {sides.shape[1]} outcomes"
     if everywhere.empty:
         return f"**None of {len(sides)} factors** has {condition.replace('themselves', 'itself')}."
-    return f"**{len(everywhere)} of {len(sides)} factors** have {condition}: {_list(everywhere, titles)}."
+    found = alone.loc[alone["driver"].isin(everywhere), "estimate"]
+    ends = f"Their AUC goes from {found.min():.2f} to {found.max():.2f}."
+    if len(everywhere) == len(sides):
+        return f"**All {len(sides)} measured factors** have {condition}. {ends}"
+    return f"**{len(everywhere)} of {len(sides)} factors** have {condition}: {_list(everywhere, titles)}. {ends}"
 
 
 def factors_apart(alone: pd.DataFrame, titles: Mapping[str, str]) -> list[str]:
@@ -125,7 +131,14 @@ def added_text(adds: pd.DataFrame, titles: Mapping[str, str]) -> str:
     if some.empty:
         return "**Beyond all the others**, no factor adds an amount in any outcome that can be told from nothing."
     each = [f"{titles.get(code, code)}, of {outcome_words(row.index[row == 1])}" for code, row in some.iterrows()]
-    return f"**Beyond all the others**, these carry weight of their own: {'; '.join(each)}."
+    everywhere, carry = (
+        int((sides == 1).all(axis="columns").sum()),
+        "carries weight of its" if len(some) == 1 else "carry weight of their",
+    )
+    return (
+        f"**Beyond all the others**, {len(some)} of {len(sides)} factors {carry} own in some outcome, "
+        f"{everywhere or 'none'} of them in all {sides.shape[1]}: {'; '.join(each)}."
+    )
 
 
 def kept_text(made: pd.DataFrame) -> str:
@@ -143,22 +156,26 @@ def kept_text(made: pd.DataFrame) -> str:
     return f"{text} {left} pairs are not counted: the own model is not clear of chance." if left else text
 
 
-def own_better(made: pd.DataFrame) -> list[str]:
-    """Where the outcome's own model can be told from another's."""
+def same_text(made: pd.DataFrame) -> str:
+    """In how many pairs the own model and another's cannot be told apart."""
     others = made[~made["own"]]
-    found = {said: others[others["verdict"] == said] for said in ("better", "worse", "not distinguishable")}
-    sentences = [
-        f"**The own model is {said}** in {len(rows)} of {len(others)} pairs (the interval of "
-        f"the difference leaves zero out): {_by_outcome(rows, 'than ')}."
+    same = int((others["verdict"] == "not distinguishable").sum())
+    return (
+        f"In {same} of {len(others)} pairs the own model and the other's are **not distinguishable**; that does not "
+        "make them the same."
+    )
+
+
+def own_apart(made: pd.DataFrame) -> list[str]:
+    """Where the outcome's own model is better than another's, or worse."""
+    others = made[~made["own"]]
+    found = {said: others[others["verdict"] == said] for said in ("better", "worse")}
+    return [
+        f"**The own model is {said}** in {len(rows)} of {len(others)} pairs (the interval of the difference leaves "
+        f"zero out): {_by_outcome(rows, 'than ')}."
         for said, rows in found.items()
-        if said != "not distinguishable" and not rows.empty
+        if not rows.empty
     ]
-    same = len(found["not distinguishable"])
-    if same:
-        sentences.append(
-            f"In {same} of {len(others)} pairs the two are **not distinguishable**: that does not make them the same."
-        )
-    return sentences
 
 
 def _by_outcome(rows: pd.DataFrame, before: str = "") -> str:

@@ -155,26 +155,30 @@ def test_the_words_name_what_is_shared_what_is_not_and_how_sure():
     words = shared_words.words(DRIVERS, TRANSFER, TITLES)
     assert words[shared_words.SHARED] == [
         "**1 of 12 factors** have by themselves an AUC whose 95 % interval is above 0.5 in all 5 outcomes: "
-        "Invented factor 1 (1).",
+        "Invented factor 1 (1). Their AUC goes from 0.70 to 0.70.",
         # of the 16 of the first four outcomes those of armed conflict keep 0.12 of 0.30 at the far end
         "**Models of one outcome, used for another**: in 16 of 20 pairs the model that never saw the outcome keeps "
         "more than half of the own model's skill above chance; in 12 of them also at the upper end of the interval of "
         "the difference.",
+        "In 12 of 20 pairs the own model and the other's are **not distinguishable**; that does not make them the "
+        "same.",
     ]
-    some, none, turned, added, better, same, unclear = words[shared_words.APART]
+    some, none, turned, added, better, unclear = words[shared_words.APART]
     assert some == (
         "By themselves, **these tell of some outcomes only**: Invented factor 2 (2), of onset of mass killing and "
         "killing of civilians by a government."
     )
     assert none.startswith("By itself, **not above 0.5 in any outcome**: Invented factor 3 (3); Invented factor 4 (4);")
     assert turned.endswith("(interval below 0.5): Invented factor 3 (3), of mass displacement across borders.")
-    assert added.endswith("carry weight of their own: Invented factor 2 (2), of onset of armed conflict.")
+    assert added == (
+        "**Beyond all the others**, 1 of 12 factors carries weight of its own in some outcome, none of them in all 5: "
+        "Invented factor 2 (2), of onset of armed conflict."
+    )
     assert better == (
         "**The own model is better** in 8 of 20 pairs (the interval of the difference leaves zero out): for onset of "
         "armed conflict than those of all the others; for mass displacement across borders than those of all the "
         "others."
     )
-    assert same.startswith("In 12 of 20 pairs the two are **not distinguishable**")
     assert unclear.startswith("Of 25 models, 4 are **not clear of chance**: for mass displacement across borders those")
     events, luck, caution = words[shared_words.SURE]
     # ten events for each letter of the outcome's name
@@ -182,6 +186,15 @@ def test_the_words_name_what_is_shared_what_is_not_and_how_sure():
     assert "about 3 of the 60 intervals" in luck
     assert "AUC of 0.50 to 0.50 on average, 95 % of the times within 0.45 to 0.56." in luck
     assert "To tell of an outcome is not to cause it." in caution
+
+
+def test_factors_that_are_all_shared_are_counted_and_not_listed():
+    text = all_words(changed(DRIVERS, "measure == 'alone'", lower=0.51, upper=0.75))
+    assert "**All 12 measured factors** have by themselves an AUC whose 95 % interval is above 0.5 in all 5" in text
+    # factor 3 has 0.40 in the last outcome, factor 1 has 0.70
+    assert "Their AUC goes from 0.40 to 0.70" in text
+    assert "tell of some outcomes only" not in text
+    assert "not above 0.5 in any outcome" not in text
 
 
 def test_a_single_pair_is_named_and_an_own_model_that_is_worse_too():
