@@ -1,6 +1,7 @@
 """Charts of forecasts and of their record: DataFrame -> Plotly figure. The map and the scores are in figures.py."""
 
 import math
+import textwrap
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -29,6 +30,10 @@ TICKS = {
     1: "all",
 }
 SHORT = 44  # letters of a label
+LINE = {"row": 23, "column": 20}  # letters of a line of a grid's label, which has two
+ROW_HEIGHT = 36  # of a grid, in points
+SIDES = [[0, LOWERS], [0.5, "#ffffff"], [1, RAISES]]  # below, at and above what tells nothing
+UNSURE = "#dde2ea"
 MARGIN = {"l": 0, "r": 0, "t": 8, "b": 0}
 
 
@@ -199,3 +204,72 @@ def _lay_out_years(figure: go.Figure, counted: str, *, height: int) -> go.Figure
         xaxis={"title": {"text": "at the end of"}, "tickformat": "d"},
         legend={"orientation": "h", "y": -0.25, "yanchor": "top"},
     )
+
+
+def draw_grid(cells: pd.DataFrame, *, middle: float, measured: str, across: str = "") -> go.Figure:
+    """Rows and columns of coloured cells with their numbers, in the order of the table (`shared.CELLS`).
+
+    `middle`: the value of what tells nothing, white; a cell that is not `sure` is grey whatever its value. `measured`:
+    title of the bar; `across`: of the columns.
+    """
+    rows, columns = list(cells["row"].unique()), list(cells["column"].unique())
+    reach = max((cells.loc[cells["sure"], "value"] - middle).abs().max(), 0.01) if cells["sure"].any() else 0.01
+    flat = {"colorscale": [[0, UNSURE], [1, UNSURE]], "showscale": False}
+    figure = go.Figure(
+        [
+            _cells(cells[cells["sure"]], rows, columns, {"coloraxis": "coloraxis"}),
+            _cells(cells[~cells["sure"]], rows, columns, flat),
+        ]
+    )
+    return figure.update_layout(
+        height=190 + ROW_HEIGHT * len(rows),
+        margin=MARGIN,
+        xaxis={"side": "top", "title": {"text": across}, "showgrid": False, "automargin": True},
+        yaxis={"autorange": "reversed", "showgrid": False, "automargin": True},
+        coloraxis={
+            "cmin": middle - reach,
+            "cmax": middle + reach,
+            "colorscale": SIDES,
+            "colorbar": _bar_below(measured),
+        },
+    )
+
+
+def _cells(part: pd.DataFrame, rows: list[str], columns: list[str], colour: dict) -> go.Heatmap:
+    """One kind of cells; the others are left empty in it."""
+    wide = part.pivot(index="row", columns="column").reindex(index=rows)
+    grids = {
+        name: wide[name].reindex(columns=columns) if name in wide else pd.DataFrame(index=rows, columns=columns)
+        for name in ("value", "text", "hover")
+    }
+    about = [[[row, column, grids["hover"].at[row, column]] for column in columns] for row in rows]
+    return go.Heatmap(
+        x=[_wrap(name, "column") for name in columns],
+        y=[_wrap(name, "row") for name in rows],
+        z=grids["value"].to_numpy(float),
+        text=grids["text"].astype(object).fillna("").to_numpy(),
+        texttemplate="%{text}",
+        customdata=about,
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        hoverongaps=False,
+        xgap=2,
+        ygap=2,
+        **colour,
+    )
+
+
+def _wrap(text: str, kind: str) -> str:
+    return "<br>".join(textwrap.wrap(text, LINE[kind], max_lines=2, placeholder=" …"))
+
+
+def _bar_below(title: str) -> dict:
+    return {
+        "title": {"text": title, "side": "top"},
+        "orientation": "h",
+        "thickness": 12,
+        "len": 0.6,
+        "x": 0,
+        "xanchor": "left",
+        "y": 0,
+        "yanchor": "top",
+    }

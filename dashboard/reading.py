@@ -76,6 +76,11 @@ def newest_frame() -> Frame:
     return read_frame(table("scores"), part("indicators", year=year), table("catalogue"), table("factors"), year)
 
 
+def has_shared() -> bool:
+    """Whether the release has the tables of what the outcomes share; the older ones have not."""
+    return {"drivers", "transfer"} <= set(opened().tables())
+
+
 def part(name: str, **wanted: Any) -> pd.DataFrame:
     """The lines of a large table in which these columns have this value, or one of these; the rest is not kept."""
     filters = [(column, "in" if isinstance(value, list) else "==", value) for column, value in wanted.items()]
@@ -146,3 +151,14 @@ def reliability_of(outcome: str, design: str, window: int) -> pd.DataFrame:
 def interval_checks_of(outcome: str, design: str, window: int) -> pd.DataFrame:
     """How well the intervals held; empty for a design without intervals."""
     return part("interval_checks", outcome=outcome, design=design, window_years=window)
+
+
+def has_nowcast() -> bool:
+    """Whether the release says what the newest months add; the older ones do not."""
+    return "nowcast" in opened().tables()
+
+
+@lru_cache(maxsize=20)
+def nowcast_of(outcome: str, window: int) -> pd.DataFrame:
+    """The scores with and without the newest months, and the difference."""
+    return part("nowcast", outcome=outcome, window_years=window)

@@ -77,7 +77,7 @@ def odds_text(log_odds: float) -> str:
     return "not known" if pd.isna(log_odds) else f"odds times {math.exp(log_odds):.2f}"
 
 
-def _no_list(text: str) -> str:
+def no_list(text: str) -> str:
     """A numbered name as it is shown: in Markdown "13. Name" would begin a list."""
     return text.replace(". ", "\\. ", 1)
 
@@ -86,7 +86,7 @@ def describe_factors(sums: pd.DataFrame) -> pd.DataFrame:
     """The table behind the chart of contributions (`by_factor`), every cell as text."""
     return pd.DataFrame(
         {
-            "Risk factor": sums["what"].map(_no_list),
+            "Risk factor": sums["what"].map(no_list),
             "Adds to the log-odds": [f"{adds:+.2f}" for adds in sums["contribution"]],
             "Which means": [odds_text(adds) for adds in sums["contribution"]],
         }
@@ -100,7 +100,7 @@ def describe_changes(sums: pd.DataFrame) -> pd.DataFrame:
     moved = moved.loc[order]
     return pd.DataFrame(
         {
-            "Risk factor": moved["what"].map(_no_list),
+            "Risk factor": moved["what"].map(no_list),
             "Change of the log-odds": ["not known" if pd.isna(by) else f"{by:+.2f}" for by in moved["change"]],
             "Which means": [odds_text(by) for by in moved["change"]],
         }

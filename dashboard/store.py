@@ -7,10 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 import release
-from dashboard import commitments, country, figures, likelihood, reasons, record, sensitivity, tables, weighing, world
+from dashboard import (
+    charts,
+    commitments,
+    country,
+    figures,
+    likelihood,
+    reasons,
+    record,
+    sensitivity,
+    shared,
+    shared_words,
+    tables,
+    weighing,
+    world,
+)
 from dashboard.links import ALL_REGIONS, Choices, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, Measure, list_measures
 from dashboard.reading import (
@@ -37,7 +52,7 @@ DISPUTED = ROOT / "data" / "disputed.csv"
 LEDGER = ROOT / "data" / "ledger.csv"
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month")
+NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers")
 
 
 @st.cache_data(show_spinner=False)
@@ -336,6 +351,42 @@ def commitments_beside_risk(year: int, day: str, outcome: str, window: int) -> p
         shares = forecasts[["probability", "lower", "upper"]]
         told = forecasts[["iso3"]].assign(told=[_likelihood_text(*each) for each in shares.itertuples(index=False)])
     return commitments.beside_risk(table("commitments"), of_year(scores(), year), told, day)
+
+
+@st.cache_data(show_spinner=False)
+def factor_titles() -> dict[str, str]:
+    """Number and name of each measured factor, by its code."""
+    return {code: measure.title for code, measure in measures().items() if code.startswith("rf")}
+
+
+@st.cache_data(show_spinner=False)
+def shared_words_of() -> dict[str, list[str]]:
+    """What the outcomes share, in sentences by heading; see `shared_words.words`."""
+    return shared_words.words(table("drivers"), table("transfer"), factor_titles())
+
+
+@lru_cache(maxsize=5)
+def drivers_figure(measure: str) -> go.Figure:
+    """Factors by outcomes: one figure for all readers, never changed."""
+    cells = shared.factor_cells(table("drivers"), measure, factor_titles())
+    return charts.draw_grid(cells, middle=shared.NOTHING[measure], measured=shared.UNITS[measure])
+
+
+@lru_cache(maxsize=1)
+def transfer_figure() -> go.Figure:
+    """Outcomes by outcomes trained on: one figure for all readers, never changed."""
+    cells = shared.transfer_cells(table("transfer"))
+    return charts.draw_grid(cells, middle=0.5, measured=shared.UNITS[shared.ALONE], across="model trained on")
+
+
+@st.cache_data(show_spinner=False)
+def shared_rows() -> pd.DataFrame:
+    """On how many State-years and events the tables of what is shared rest; see `shared.describe_rows`."""
+    rows, ends = table("transfer"), {}
+    for outcome, window in rows[["outcome", "window_years"]].drop_duplicates().itertuples(index=False):
+        counted = yearly_counts(outcome, "operational", int(window), 30)["origin"]
+        ends[outcome] = (int(counted.min()), int(counted.max()))
+    return shared.describe_rows(rows, ends)
 
 
 @st.cache_data(show_spinner=False)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, figures, likelihood, reading, record, store
+from dashboard import charts, figures, likelihood, months, reading, record, store
 from models.outcomes import OUTCOMES
 
 store.heading("Track record")
@@ -98,6 +98,17 @@ if checks.empty:
 else:
     st.markdown(record.intervals_text(checks))
     st.table(record.describe_intervals(checks))
+
+st.subheader("What the newest months add")
+if not reading.has_nowcast():
+    st.caption(months.NO_TABLE)
+elif view.design != reading.ISSUED:
+    st.caption("What the newest months add was tried for the operational design only.")
+else:
+    nowcast = reading.nowcast_of(view.outcome, view.window)
+    st.markdown(months.headline(nowcast, reading.table("catalogue")))
+    st.table(months.describe(nowcast))
+    st.caption(months.ABOUT)
 
 st.subheader("Forecasts published so far")
 st.markdown(store.ledger_text())

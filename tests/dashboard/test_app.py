@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import commitments, likelihood, measures, record, sensitivity, store, weighing
+from dashboard import commitments, likelihood, measures, months, record, sensitivity, shared, store, weighing
 from models import ledger
 from tests.dashboard import sample
 from tests.dashboard.conftest import forget
@@ -17,6 +17,7 @@ from tests.dashboard.conftest import forget
 PAGES = {
     "World map": "dashboard/pages/world_map.py",
     "Country": "dashboard/pages/country.py",
+    "Shared drivers": "dashboard/pages/shared_drivers.py",
     "Commitments": "dashboard/pages/commitments.py",
     "Track record": "dashboard/pages/track_record.py",
     "Method": "dashboard/pages/method.py",
@@ -79,6 +80,7 @@ def test_every_page_shows_its_heading_the_release_and_its_date(page):
         ({"top": "7"}, "The link asks for the top “7”; it can be 10, 20, 30."),
         ({"treaty": "pact"}, "The link asks for the treaty “pact”; it can be rome_statute, genocide_convention, cat,"),
         ({"month": "13"}, "The link asks for the month “13”; it can be 1, 2, 3,"),
+        ({"drivers": "luck"}, "The link asks for the drivers “luck”; it can be alone, adds."),
         ({"against": "ZZZ"}, "The link asks to compare with “ZZZ”, which is not in this release."),
     ],
 )
@@ -98,6 +100,7 @@ def test_a_link_that_asks_for_what_is_not_there_says_so_and_shows_the_default(pa
         "top": "30",
         "treaty": "rome_statute",
         "month": "12",
+        "drivers": "alone",
     }
 
 
@@ -336,6 +339,59 @@ def test_the_first_year_of_a_row_has_no_change():
     app = run("Country", country="QMD", year="2022")
     assert "2022 is the first year of this row." in texts(app)
     assert not app.dataframe
+
+
+def test_shared_drivers_are_told_in_words_before_they_are_drawn():
+    app = run("Shared drivers", outcome="armed_conflict")
+    assert [part.value for part in app.subheader][:3] == ["What is shared", "What is not", "How sure"]
+    assert "**1 of 12 factors** have by themselves an AUC" in texts(app)
+    # open indicator 13: 0.63 with 0.1 to either side
+    alone, adds = (table.value for table in app.table if table.value.index.name == "Indicator")
+    assert alone.iloc[0].to_list() == ["13\\. Invented factor 13", "0.630 (0.530 to 0.730)"]
+    assert adds.iloc[0].to_list()[1] == "+0.013 (+0.003 to +0.023)"
+    assert "in 3 of 24 indicators: Closed indicator 13; Closed indicator 12; Closed indicator 11." in texts(app)
+    assert table_with(app, "Outcome")["Forecasts made at the end of"].unique().tolist() == ["2021 to 2021"]
+    assert table_with(app, "Field").loc["Conflict prevention"].item() == "Onset of armed conflict"
+
+
+def test_the_measure_of_shared_drivers_is_written_into_the_address_and_its_tables_open():
+    app = run("Shared drivers")
+    app.session_state["factors_table"] = app.session_state["transfer_table"] = True  # opened by the reader
+    app.radio("drivers").set_value("adds").run()
+    assert app.query_params["drivers"] == "adds"
+    told = table_with(app, "Risk factor")
+    assert told.loc["2\\. Invented factor 2", "Onset of armed conflict"] == "+0.020 (+0.010 to +0.030)"
+    assert len(app.dataframe[0].value) == 25
+    assert run("Shared drivers", drivers="adds").radio("drivers").value == "adds"
+
+
+def test_a_release_without_what_is_shared_says_so(invented):
+    for name in ("drivers", "transfer", "nowcast"):
+        (invented.folder / f"{name}.parquet").unlink()
+    forget()
+    app = run("Shared drivers")
+    assert [info.value for info in app.info] == [shared.NO_TABLES]
+    assert not app.get("plotly_chart")
+    assert months.NO_TABLE in texts(run("Track record"))
+
+
+@pytest.mark.usefixtures("without_forecasts")
+def test_shared_drivers_without_forecasts_say_so():
+    assert [info.value for info in run("Shared drivers").info] == [shared.NO_TABLES]
+
+
+def test_the_track_record_says_what_the_newest_months_add_for_the_operational_design():
+    app = run("Track record", outcome="armed_conflict", window="1")
+    assert "the forecasts are **better** by 1 of 9 scores (Order of States: ROC AUC)" in texts(app)
+    assert table_with(app, "Score")["This model"].iloc[0] == "0.800 (0.700 to 0.900)"
+    added = next(table.value for table in app.table if "Without" in table.value)
+    assert added.iloc[0].to_list() == [
+        "0.800 (0.750 to 0.850)",
+        "0.700 (0.650 to 0.750)",
+        "better: +0.100 (+0.050 to +0.150)",
+    ]
+    app.selectbox("design").set_value("aligned").run()
+    assert "tried for the operational design only" in texts(app)
 
 
 def test_the_commitments_of_a_month_are_counted_by_group_and_listed():

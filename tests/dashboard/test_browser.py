@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     ("", "World map"),
     ("country", "Country"),
+    ("shared_drivers", "Shared drivers"),
     ("commitments", "Commitments"),
     ("track_record", "Track record"),
     ("method", "Method"),
@@ -209,6 +210,22 @@ def test_the_track_record_names_hits_and_misses_and_keeps_its_choices_in_the_add
     expect(page.get_by_role("cell", name="10 of 25")).to_be_visible()
 
 
+def test_the_page_of_shared_drivers_draws_both_grids_and_keeps_its_choice_in_the_address(
+    invented_page, invented_address
+):
+    page = invented_page
+    open_page(page, invented_address, "shared_drivers", "Shared drivers")
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    factors = page.locator(".js-plotly-plot").first
+    expect(factors.locator(".heatmaplayer .hm")).to_have_count(2)
+    expect(factors.locator(".heatmaplayer")).to_contain_text("(.52)")
+    page.get_by_text("beyond the others: how much worse").click()
+    page.wait_for_url("**drivers=adds**")
+    expect(factors.locator(".heatmaplayer")).to_contain_text("+2.0")
+    unfold(page, "These pairs as a table, with intervals")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+
 def test_a_country_page_tells_why_and_compares_two_states(invented_page, invented_address):
     page = invented_page
     open_page(page, invented_address, "country?country=QMD&against=QMA", "Country")
@@ -252,6 +269,7 @@ def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_pag
         ("track_record", "Track record"),
         ("commitments", "Commitments"),
         ("method", "Method"),
+        ("shared_drivers", "Shared drivers"),
     ):
         open_page(page, invented_address, path, heading)
         expect(page.locator(".js-plotly-plot").first).to_be_visible()

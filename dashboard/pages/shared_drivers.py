@@ -1,0 +1,90 @@
+"""Shared drivers: which risk factors tell of which outcome, and how far a model of one serves for another."""
+
+import streamlit as st
+
+from dashboard import figures, reading, shared, shared_words, store
+from models.outcomes import OUTCOMES
+
+PAGE = "shared_drivers"
+store.heading("Shared drivers")
+view = store.open_view(PAGE)
+options = store.choices()
+
+
+def show_factors() -> None:
+    """Factors by outcomes, by the chosen measure, as a picture and as a table."""
+    st.subheader("Which factors tell of which outcome")
+    measure = st.radio(
+        "What a factor tells",
+        options.drivers,
+        format_func=shared.MEASURES.__getitem__,
+        key="drivers",
+        on_change=store.keep_choice,
+        args=(PAGE, "drivers"),
+    )
+    st.plotly_chart(
+        store.drivers_figure(measure),
+        config=figures.CONFIG,
+        key="factors",
+        alt=f"Risk factors by outcomes, {shared.MEASURES[measure]}; the table below has the numbers with intervals.",
+    )
+    st.caption(shared_words.ABOUT_FACTORS[measure])
+    with st.expander("These numbers as a table, with intervals", key="factors_table", on_change="rerun") as opened:
+        if opened.open:
+            st.table(shared.describe_factors(reading.table("drivers"), measure, store.factor_titles()))
+
+
+def show_indicators() -> None:
+    """The indicators that tell most of one outcome."""
+    st.subheader("Single indicators")
+    outcome = st.selectbox(
+        "Outcome",
+        options.outcome,
+        format_func=lambda code: OUTCOMES[code].title,
+        key="outcome",
+        on_change=store.keep_choice,
+        args=(PAGE, "outcome"),
+    )
+    drivers, catalogue = reading.table("drivers"), reading.table("catalogue")
+    for measure, title in ((shared.ALONE, "tell most alone"), (shared.ADDS, "add most to all others")):
+        st.markdown(f"**The {shared.LISTED} that {title}**")
+        st.table(shared.strongest(drivers, catalogue, store.factor_titles(), outcome=outcome, measure=measure))
+    st.caption(shared_words.ABOUT_INDICATORS)
+    if text := shared_words.against_text(drivers, catalogue, outcome):
+        st.caption(text)
+
+
+def show_transfer() -> None:
+    """Models of one outcome used for another, as a picture and as a table."""
+    st.subheader("Models of one outcome, used for another")
+    st.plotly_chart(
+        store.transfer_figure(),
+        config=figures.CONFIG,
+        key="transfer",
+        alt="ROC AUC of each outcome's forecasts by models trained on each; the table below has the numbers.",
+    )
+    st.caption(shared_words.ABOUT_TRANSFER)
+    with st.expander("These pairs as a table, with intervals", key="transfer_table", on_change="rerun") as opened:
+        if opened.open:
+            st.dataframe(shared.describe_transfer(reading.table("transfer")), hide_index=True)
+
+
+if not reading.has_shared():
+    st.info(shared.NO_TABLES)
+    st.stop()
+
+st.markdown(shared_words.QUESTION)
+for heading, sentences in store.shared_words_of().items():
+    st.subheader(heading)
+    st.markdown("\n".join(f"* {sentence}" for sentence in sentences))
+show_factors()
+show_transfer()
+show_indicators()
+
+st.subheader("What it rests on")
+st.table(store.shared_rows())
+st.caption(shared_words.ABOUT_ROWS)
+
+st.subheader("The fields that work on these outcomes")
+st.markdown(shared_words.ABOUT_FIELDS)
+st.table(shared.describe_fields(reading.table("factors")))
