@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 import release
-from dashboard import likelihood, world
+from dashboard import likelihood, watch, world
 from models.track import PUBLISHED
 
 ISSUED = "operational"  # the design of what is issued, and shown unless the reader asks for the other
@@ -50,6 +50,29 @@ def has_forecasts() -> bool:
 def has_commitments() -> bool:
     """Whether the release has the table of legal commitments; the older ones have not."""
     return "commitments" in opened().tables()
+
+
+def has_watch() -> bool:
+    """Whether the release has the tables of early signs by month; the older ones have not."""
+    return {"watch", "watch_rules", "monthly"} <= {*opened().tables()}
+
+
+@lru_cache(maxsize=1)
+def watch_months() -> list[str]:
+    """The months of the table `watch`, in order."""
+    return sorted(pd.read_parquet(opened().folder / "watch.parquet", columns=["month"])["month"].unique())
+
+
+@lru_cache(maxsize=200)
+def watch_of(month: str) -> pd.DataFrame:
+    """The early signs of one month, with each State's name and region."""
+    return watch.with_facts(part("watch", month=month), table("countries"))
+
+
+@lru_cache(maxsize=200)
+def deaths_of(iso3: str) -> pd.DataFrame:
+    """A row's deaths by month in each file."""
+    return part("monthly", iso3=iso3)
 
 
 def part(name: str, **wanted: Any) -> pd.DataFrame:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     ("", "World map"),
     ("country", "Country"),
+    ("watch", "Watch"),
     ("commitments", "Commitments"),
     ("track_record", "Track record"),
     ("method", "Method"),
@@ -218,6 +219,22 @@ def test_a_country_page_tells_why_and_compares_two_states(invented_page, invente
     expect(page.get_by_text("odds times 1.92").first).to_be_visible()
 
 
+def test_the_watch_is_opened_in_an_earlier_month_and_its_table_downloaded(invented_page, invented_address, tmp_path):
+    page = invented_page
+    open_page(page, invented_address, "watch?as_of=2023-01&country=QMA", "Watch: to December 2022")
+    expect(page.get_by_text("1 State of 3 watched has a flag")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download this table (CSV)").click()
+    download.value.save_as(tmp_path / "watch.csv")
+    assert download.value.suggested_filename == "upstream-2024-01-watch-2022-12-all.csv"
+    assert pd.read_csv(tmp_path / "watch.csv")["Newest month"].unique().tolist() == ["2022-12"]
+    page.get_by_role("combobox", name="As it looked in").fill("June 2023")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**as_of=2023-06**")
+    expect(page.get_by_role("heading", name="Watch: to May 2023, preliminary", level=1)).to_be_visible()
+
+
 def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_page, invented_address):
     page = invented_page
     page.set_viewport_size({"width": 390, "height": 844})
@@ -225,6 +242,7 @@ def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_pag
         ("?measure=mass_killing", "World map"),
         ("country?country=QMA", "Country"),
         ("track_record", "Track record"),
+        ("watch", "Watch"),
         ("commitments", "Commitments"),
     ):
         open_page(page, invented_address, path, heading)
