@@ -3,6 +3,8 @@
 The numbers are facts of the files named on the cards, not of the code: a new edition may move them.
 """
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -73,6 +75,19 @@ def test_the_false_alarm_rates_are_of_years_that_did_not_choose_the_rules(built)
     assert (rise["flags"], rise["followed"], rise["false_alarm_share"]) == (728, 286, 0.607)
     candidate = rules.loc[("rise", "ucdp_candidate_monthly")]
     assert (candidate["flags"], candidate["followed"], candidate["false_alarm_share"]) == (789, 294, 0.627)
+
+
+@pytest.mark.parametrize("rule", ["rise", "outbreak"])
+@pytest.mark.parametrize("file", ["final", "candidate"])
+def test_the_rates_in_the_method_are_those_that_were_measured(built, rule, file):
+    source = {"final": "ucdp_monthly", "candidate": "ucdp_candidate_monthly"}[file]
+    row = built["watch_rules"].set_index(["rule", "source"]).loc[(rule, source)]
+    told = [
+        "{:.0f} ({:.0f} to {:.0f})".format(*(row[f"{name}_{end}"] * 100 for end in ("share", "lower", "upper")))
+        for name in ("false_alarm", "caught", "killing")
+    ]
+    line = f"| {rule}, {file} file | {row['flags']} | {' | '.join(told)} |"
+    assert line in (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 
 
 def test_a_count_by_hand_of_the_flags_of_one_month(built):
