@@ -10,6 +10,7 @@ st.navigation(
     [
         st.Page("dashboard/pages/world_map.py", title="World map", default=True),
         st.Page("dashboard/pages/country.py", title="Country"),
+        st.Page("dashboard/pages/watch.py", title="Watch"),
         st.Page("dashboard/pages/shared_drivers.py", title="Shared drivers"),
         st.Page("dashboard/pages/commitments.py", title="Commitments"),
         st.Page("dashboard/pages/track_record.py", title="Track record"),

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 import release
-from indicators import commitments, countries, monthly, outputs, peers, sensitivity, sources
+from indicators import commitments, countries, monthly, outputs, peers, sensitivity, sources, watch
 from indicators.catalogue import read_catalogue, read_factors
 from indicators.panel import build_panel
 from indicators.scores import score_factors, score_panel
@@ -47,11 +47,13 @@ def build_tables(raw: Path, as_of: date) -> dict[str, pd.DataFrame]:
     values = {name: entry.compute(loaded.tables) for name, entry in catalogue.items()}
     panel = build_panel(values, spine, catalogue=catalogue, cards=cards, as_of=as_of)  # what was known on that date
     scored = score_panel(panel, catalogue)  # 0–100 per indicator
+    events, months = outputs.events(loaded.tables), monthly.table(loaded.tables)
     tables = {
         "scores": score_factors(scored, spine, catalogue=catalogue, factors=factors),  # factors, parts, index, coverage
         "indicators": outputs.indicators(scored, catalogue=catalogue, cards=cards),
-        "events": outputs.events(loaded.tables),
-        "monthly": monthly.table(loaded.tables),
+        "events": events,
+        "monthly": months,
+        **watch.build(loaded.tables, months, events),  # early signs of every month since 2011, and their false alarms
         "countries": outputs.countries(spells, spine),
         "holders": countries.holders(spine, spells=spells),
         "commitments": commitments.commitments(

@@ -234,7 +234,7 @@ def _write_table(table: pd.DataFrame, name: str, folder: Path, entry: dict[str, 
     if differing:
         raise ValueError(f"table {name} and data/codebook.toml differ in the columns {differing[:5]}: mend either.")
     text = table.to_csv(index=False, lineterminator="\n").encode()
-    csv = f"{name}.csv.gz" if len(text) >= LARGE else f"{name}.csv"
+    csv = f"{name}.csv.gz" if len(text) >= LARGE or entry.get("compressed") else f"{name}.csv"
     (folder / csv).write_bytes(gzip.compress(text, mtime=0) if csv.endswith(".gz") else text)
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False, compression="zstd", compression_level=19)

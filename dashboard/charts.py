@@ -181,6 +181,29 @@ def draw_parties(years: pd.DataFrame, year: int) -> go.Figure:
     return _lay_out_years(figure, "parties", height=340)
 
 
+def draw_deaths(months: pd.DataFrame) -> go.Figure:
+    """Deaths by month (`watch.course`): each file is a line of its own, and preliminary months look different."""
+    figure = go.Figure()
+    looks = {
+        False: ("final file", EVENTS, "solid", "circle"),
+        True: ("candidate file, preliminary", RAISES, "dot", "circle-open"),
+    }
+    for preliminary, (name, colour, dash, symbol) in looks.items():
+        own = months[months["preliminary"] == preliminary]
+        figure.add_scatter(
+            x=own["month"],
+            y=own["deaths"],
+            name=name,
+            mode="lines+markers",
+            line={"color": colour, "dash": dash, "width": 1.5},
+            marker={"size": 4, "symbol": symbol},
+            connectgaps=False,
+        )
+    return _lay_out_years(figure, "deaths in the month", height=320).update_layout(
+        showlegend=True, xaxis={"title": {"text": ""}, "type": "date", "tickformat": "%b %Y", "hoverformat": "%B %Y"}
+    )
+
+
 def draw_sums(counts: pd.DataFrame) -> go.Figure:
     """By origin, the sum of the forecasts against the events that came (`record.yearly_counts`)."""
     figure = go.Figure()

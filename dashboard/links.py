@@ -24,6 +24,7 @@ class View:
     treaty: str = "rome_statute"
     month: int = 12  # of the year, for commitments
     drivers: str = "alone"  # how it is measured what a factor tells
+    as_of: str = ""  # month in which one stands, for the watch: "2023-03"; "" = that of the release
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -45,6 +46,7 @@ class Choices:
     treaty: Collection[str] = tuple(TREATIES)
     month: Collection[int] = tuple(range(1, 13))
     drivers: Collection[str] = ("alone", "adds")
+    as_of: Collection[str] = ("",)
 
     @property
     def against(self) -> Collection[str]:
@@ -74,6 +76,10 @@ def _explain(name: str, text: str, known: Collection) -> str:
         return f"The link asks for the year “{text}”; this release has {years[0]} to {years[-1]}."
     if name == "against":
         return f"The link asks to compare with “{text}”, which is not in this release."
+    if name == "as_of":
+        months = sorted(month for month in known if month)
+        there = f"can be seen as it was from {months[0]} to {months[-1]}" if months else "is not in this release"
+        return f"The link asks for the month “{text}”; the watch {there}."
     if name in ("window", "design", "top", "treaty", "month", "drivers"):
         return f"The link asks for the {name} “{text}”; it can be {', '.join(str(code) for code in known)}."
     some = ", ".join(sorted(known)[:3])

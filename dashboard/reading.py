@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 import release
-from dashboard import likelihood, world
+from dashboard import likelihood, watch, world
 from indicators.composite import Frame, read_frame
 from models.track import PUBLISHED
 
@@ -79,6 +79,29 @@ def newest_frame() -> Frame:
 def has_shared() -> bool:
     """Whether the release has the tables of what the outcomes share; the older ones have not."""
     return {"drivers", "transfer"} <= set(opened().tables())
+
+
+def has_watch() -> bool:
+    """Whether the release has the tables of early signs by month; the older ones have not."""
+    return {"watch", "watch_rules", "monthly"} <= {*opened().tables()}
+
+
+@lru_cache(maxsize=1)
+def watch_months() -> list[str]:
+    """The months of the table `watch`, in order."""
+    return sorted(pd.read_parquet(opened().folder / "watch.parquet", columns=["month"])["month"].unique())
+
+
+@lru_cache(maxsize=200)
+def watch_of(month: str) -> pd.DataFrame:
+    """The early signs of one month, with each State's name and region."""
+    return watch.with_facts(part("watch", month=month), table("countries"))
+
+
+@lru_cache(maxsize=200)
+def deaths_of(iso3: str) -> pd.DataFrame:
+    """A row's deaths by month in each file."""
+    return part("monthly", iso3=iso3)
 
 
 def part(name: str, **wanted: Any) -> pd.DataFrame:

@@ -17,12 +17,14 @@ from dashboard import (
     country,
     figures,
     likelihood,
+    reading,
     reasons,
     record,
     sensitivity,
     shared,
     shared_words,
     tables,
+    watch,
     weighing,
     world,
 )
@@ -52,7 +54,7 @@ DISPUTED = ROOT / "data" / "disputed.csv"
 LEDGER = ROOT / "data" / "ledger.csv"
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers")
+NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
 
 
 @st.cache_data(show_spinner=False)
@@ -92,8 +94,14 @@ def choices() -> Choices:
     """Countries, years, measures and regions that the release has."""
     years = table("scores")["year"]
     regions = [ALL_REGIONS, *sorted(table("countries")["region"].unique())]
+    months = watch.as_of_months(reading.watch_months()[0], opened().as_of) if reading.has_watch() else []
     return Choices(
-        list(names()), range(int(years.min()), int(years.max()) + 1), list(titles()), regions, tuple(OUTCOMES)
+        list(names()),
+        range(int(years.min()), int(years.max()) + 1),
+        list(titles()),
+        regions,
+        tuple(OUTCOMES),
+        as_of=("", *months),
     )
 
 
@@ -353,6 +361,19 @@ def commitments_beside_risk(year: int, day: str, outcome: str, window: int) -> p
     return commitments.beside_risk(table("commitments"), of_year(scores(), year), told, day)
 
 
+@st.cache_data(max_entries=100, show_spinner=False)
+def watch_in(region: str, month: str) -> pd.DataFrame:
+    """The early signs of one month in a region."""
+    return world.choose_region(reading.watch_of(month), region)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def watch_text(iso3: str, month: str) -> str:
+    """One State's early signs in a month, in Markdown; see `watch.state_text`."""
+    rows = reading.watch_of(month)
+    return watch.state_text(rows[rows["iso3"] == iso3], names()[iso3], month, table("watch_rules"))
+
+
 @st.cache_data(show_spinner=False)
 def factor_titles() -> dict[str, str]:
     """Number and name of each measured factor, by its code."""
@@ -408,15 +429,17 @@ def holder_of(iso3: str, year: int) -> tuple[str, str] | None:
     return None if code is None else (code, str(history(code).at[year, "country"]))
 
 
-def heading(title: str) -> None:
-    """The page's title, with the release, its date and what the index is not."""
-    st.title(title)
+def heading(title: str) -> Any:
+    """The page's title, with the release, its date and what the index is not; returns the title's place."""
+    place = st.empty()
+    place.title(title)
     try:
         as_of = opened().as_of
     except (release.ReleaseError, OSError, ValueError) as error:
         st.error(f"The dashboard has no release to show. {error}")
         st.stop()
     st.caption(f"Release **{opened().id}**, as known on {as_of.day} {as_of:%B %Y}. {NOT_A_PROBABILITY}")
+    return place
 
 
 def open_view(page: str) -> View:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import beside, charts, commitments, figures, likelihood, peers, reading, reasons, store, tables
+from dashboard import beside, charts, commitments, figures, likelihood, peers, reading, reasons, store, tables, watch
 from dashboard.country import explain_absence, years_of
 from dashboard.measures import AFTER_UN, COUNTED_FROM, PARTS, factor_code
 from models.outcomes import OUTCOMES
@@ -127,6 +127,22 @@ def show_comparison(outcome: str, window: int) -> None:
         st.markdown(store.above_text(view.country, against, outcome, window))
 
 
+def show_watch() -> None:
+    """Early signs of the newest month of the year shown."""
+    if not reading.has_watch():
+        st.subheader("Watch")
+        st.caption(watch.NO_TABLE)
+        return
+    of_year = [month for month in reading.watch_months() if month.startswith(f"{view.year}-")]
+    st.subheader(f"Watch: to {watch.month_text(of_year[-1])}" if of_year else "Watch")
+    if of_year:
+        st.markdown(store.watch_text(view.country, of_year[-1]))
+    else:
+        first, last = (watch.month_text(month) for month in (reading.watch_months()[0], reading.watch_months()[-1]))
+        st.caption(f"Early signs by month are known from {first} to {last}.")
+    st.page_link("dashboard/pages/watch.py", label="All States, and as it looked in any month →")
+
+
 if exists:
     row = years.loc[view.year]
     for column, part in zip(st.columns(len(PARTS)), PARTS, strict=True):
@@ -142,6 +158,7 @@ if exists:
                 st.caption(place.capitalize())
     show_outlook()
 
+show_watch()
 st.subheader("Since 1970")
 st.plotly_chart(
     figures.draw_history(years, view.year),

@@ -47,6 +47,7 @@ READERS: dict[str, tuple[Any, Callable]] = {
     "pts": (pts, pts.read_pts),
     "epr": (epr, epr.read_epr),
     "coups": (coups, coups.read_coups),
+    "coups_dated": (coups, coups.read_dated),
     "mass_killing": (mass_killing, mass_killing.read_events),
     "mass_killing_years": (mass_killing, mass_killing.read_years),
     "hief": (hief, hief.read_hief),

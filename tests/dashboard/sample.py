@@ -50,12 +50,14 @@ def tables() -> dict[str, pd.DataFrame]:
         "scores": pd.DataFrame([_score_row(*key) for key in keys]).astype({"gw_code": "Int64"}),
         "indicators": pd.DataFrame([row for key in keys if key[0] != "QMB" for row in _indicator_rows(*key)]),
         "events": pd.DataFrame([row for key in keys for row in _event_rows(*key)], columns=EVENT_COLUMNS),
-        "monthly": pd.DataFrame([row for key in keys for row in _month_rows(*key)]),
         "countries": pd.DataFrame([_country_row(iso3) for iso3 in NAMES]),
         "holders": pd.DataFrame(
             [(iso3, year, holder_of(iso3, year)) for iso3 in NAMES if iso3 != "QMC" for year in YEARS],
             columns=["place", "year", "iso3"],
         ),
+        "monthly": pd.DataFrame([row for iso3 in WATCHED for row in _monthly_rows(iso3)]),
+        "watch": pd.DataFrame([_watch_row(iso3, month) for iso3 in WATCHED for month in WATCH_MONTHS]).astype(KNOWN),
+        "watch_rules": pd.DataFrame([_rule_row(*about) for about in RULES]),
         "commitments": pd.DataFrame(COMMITMENTS, columns=COMMITMENT_COLUMNS),
         "peers": pd.DataFrame([_peer_row(*row) for row in PEERS]).astype(
             {"ours_window_years": "Int64", "rank": "Int64"}
@@ -150,6 +152,18 @@ COMMITMENTS = [
     (*ALANDIA, "cat", "party", "", "2021", "", "", "2022-08-31", "", "The depositary"),
     ("QMD", "Newland", "Asia-Pacific", "cat", "none", "", "", "", "", "2022-08-31", "", "The depositary"),
 ]
+# the final file ends with 2022; QMB is not watched; Alandia has a flag in December 2022 and in November 2023
+WATCHED = ["QMA", "QMD", "QME"]
+WATCH_MONTHS = ["2022-11", "2022-12", *(f"2023-{month:02d}" for month in range(1, 12))]
+KNOWN = dict.fromkeys(["election_12", "election_24", "coup_12", "coup_24", "neighbours"], "Int64") | {
+    "momentum_12": float
+}
+RULES = [
+    ("rise", "flag", "ucdp_monthly", 0.61),
+    ("rise", "flag", "ucdp_candidate_monthly", 0.63),
+    ("coup", "sign", "ucdp_monthly", 0.79),
+    ("coup", "sign", "ucdp_candidate_monthly", 0.79),
+]
 EVENT_COLUMNS = ["iso3", "gw_code", "year", "event", "count", "source"]
 LEFT_OUT_COLUMNS = ["source", "reason", "rows", "codes", "first_year", "last_year"]
 
@@ -182,6 +196,50 @@ def _event_rows(iso3: str, year: int) -> list[tuple]:
         "population": 1000,
     }
     return [(iso3, gw_code(iso3), year, kind, float(count), "open") for kind, count in counts.items()]
+
+
+def _monthly_rows(iso3: str) -> list[dict]:
+    """Two deaths in each month of 2022 and three in each known of 2023, in Alandia a hundred times as many."""
+    times = 100 if iso3 == "QMA" else 1
+    months = [(2022, month, "ucdp_monthly", 2.0) for month in range(1, 13)]
+    months += [(2023, month, "ucdp_candidate_monthly", 3.0) for month in range(1, 12)]
+    return [
+        {"iso3": iso3, "gw_code": gw_code(iso3), "year": year, "month": month, "source": source}
+        | {"deaths": deaths * times, "preliminary": year == 2023}
+        for year, month, source, deaths in months
+    ]
+
+
+def _watch_row(iso3: str, month: str) -> dict:
+    """Momentum is the logarithm of 2 in Alandia, 0 elsewhere; of twelve months it is not known."""
+    flag, preliminary = iso3 == "QMA" and month in ("2022-12", "2023-11"), month >= "2023"
+    deaths = {name: number * (100 if iso3 == "QMA" else 1) for name, number in DEATHS.items()}
+    doubled = 0.69 if iso3 == "QMA" else 0.0
+    return {
+        **{"iso3": iso3, "gw_code": gw_code(iso3), "month": month, "preliminary": preliminary},
+        **{"source": "ucdp_candidate_monthly" if preliminary else "ucdp_monthly"},
+        **deaths,
+        **{"momentum_3": doubled, "momentum_6": doubled, "momentum_12": None, "outbreak": 0},
+        **{"neighbours": 1, "election_12": 1, "election_24": None, "coup_12": 0, "coup_24": None},
+        **{"flags": "rise" if flag else "", "signs": "coup" if iso3 == "QMD" else ""},
+    }
+
+
+DEATHS = {"deaths": 2, "deaths_3": 6, "deaths_6": 12, "deaths_12": 24}
+
+
+def _rule_row(rule: str, kind: str, source: str, share: float) -> dict:
+    """A hundred flags; the interval is 0.05 to either side."""
+    shares = {"false_alarm": share, "caught": 0.25, "killing": 0.74}
+    return {
+        **{"rule": rule, "kind": kind, "text": f"An invented {rule}.", "followed_by": "An invented escalation."},
+        **{"source": source, "serves": "measurement", "first_month": "2011-03", "last_month": "2020-12"},
+        **{"flags": 100, "flagged_states": 3, "flags_per_month": 1.2, "followed": round(100 * (1 - share))},
+        **{f"{name}_share": middle for name, middle in shares.items()},
+        **{f"{name}_lower": middle - 0.05 for name, middle in shares.items()},
+        **{f"{name}_upper": middle + 0.05 for name, middle in shares.items()},
+        **{"escalations": 150, "base_rate": 0.05, "killing_base_rate": 0.14},
+    }
 
 
 def _task(outcome: str, design: str, window: int, origin: int) -> dict:
@@ -347,15 +405,6 @@ def _nowcast_rows(outcome: str, window: int) -> list[dict]:
         for metric in METRICS
         for layer, middle in (("with", 0.8), ("without", 0.7), ("difference", 0.1))
         for half in [0.05 if metric == "auc" else 0.2]
-    ]
-
-
-def _month_rows(iso3: str, year: int) -> list[dict]:
-    """One death in each January, none in each February; preliminary in the last year."""
-    about = {"iso3": iso3, "gw_code": gw_code(iso3), "year": year}
-    return [
-        about | {"month": month, "source": "open", "deaths": deaths, "preliminary": year == YEARS[-1]}
-        for month, deaths in ((1, 1.0), (2, 0.0))
     ]
 
 

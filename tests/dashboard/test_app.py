@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import commitments, likelihood, measures, months, record, sensitivity, shared, store, weighing
+from dashboard import commitments, likelihood, measures, months, record, sensitivity, shared, store, watch, weighing
 from models import ledger
 from tests.dashboard import sample
 from tests.dashboard.conftest import forget
@@ -17,6 +17,7 @@ from tests.dashboard.conftest import forget
 PAGES = {
     "World map": "dashboard/pages/world_map.py",
     "Country": "dashboard/pages/country.py",
+    "Watch": "dashboard/pages/watch.py",
     "Shared drivers": "dashboard/pages/shared_drivers.py",
     "Commitments": "dashboard/pages/commitments.py",
     "Track record": "dashboard/pages/track_record.py",
@@ -60,7 +61,7 @@ def figure(app: AppTest, number: int = 0) -> dict:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_shows_its_heading_the_release_and_its_date(page):
     app = run(page)
-    assert [title.value for title in app.title] == [page]
+    assert [title.value.split(":")[0] for title in app.title] == [page]
     assert "Release **2024-01**, as known on 31 January 2024." in texts(app)
     assert measures.NOT_A_PROBABILITY in texts(app)
 
@@ -460,6 +461,83 @@ def test_a_release_without_commitments_says_so(invented):
     assert [info.value for info in app.info] == [commitments.NO_TABLE]
     assert len(app.table) == 3  # the road to the convention
     assert commitments.NO_TABLE in texts(run("Country", country="QMA", year="2023"))
+
+
+def test_the_watch_lists_the_flagged_states_with_the_rate_of_false_alarms():
+    app = run("Watch", country="QME")
+    assert app.title[0].value == "Watch: to November 2023, preliminary"
+    assert "**1 State of 3 watched has a flag** with the data to November 2023." in texts(app)
+    assert (
+        "**An invented rise.** Of 100 such flags in March 2011 to December 2020, 63 were **not** followed by an "
+        "escalation (95 % interval: 58 to 68); of 100 months of any State, 5 were." in texts(app)
+    )
+    assert "200 in the month, 600 in 3 months, 1,200 in 6, 2,400 in 12." in texts(app)
+    assert "3 months 2.0 times, 6 months 2.0 times, 12 months not known." in texts(app)
+    assert "due in 12 months: yes; in 24: not known. Coup attempt in 12 months: none; in 24: not known." in texts(app)
+    assert "Not watched in November 2023: Bretagna." in texts(app)
+    assert watch.LIMITS in texts(app)
+    told = app.dataframe[0].value
+    assert told["State"].to_list() == ["Alandia", "Far Isles", "Newland"]
+    assert told["Other signs"].to_list() == ["", "", "Coup attempt"]
+
+
+def test_the_watch_of_an_earlier_month_shows_nothing_newer():
+    app = run("Watch", as_of="2023-01", country="QMA")
+    assert app.title[0].value == "Watch: to December 2022"
+    assert "61 were **not** followed" in texts(app)  # the rate of the file of that month
+    assert app.dataframe[0].value["Newest month"].unique().tolist() == ["2022-12"]
+    drawn = [line for line in figure(app)["data"] if line.get("x")]
+    assert max(month for line in drawn for month in line["x"]) == "2022-12"
+    app.session_state["deaths_table"] = True  # opened by the reader
+    app.run()
+    assert app.dataframe[0].value["Month"].max() == "2022-12"
+    app.selectbox("as_of").set_value("2023-03").run()
+    assert (app.query_params["as_of"], app.title[0].value) == ("2023-03", "Watch: to February 2023, preliminary")
+    assert "**0 States of 3 watched have a flag**" in texts(app)
+
+
+@pytest.mark.parametrize("asked", ["2024-02", "2022-11", "soon", "2023-13"])
+def test_a_month_that_the_watch_cannot_show_is_said(asked):
+    app = run("Watch", as_of=asked)
+    said = f"The link asks for the month “{asked}”; the watch can be seen as it was from 2022-12 to 2024-01."
+    assert said in app.warning[0].value
+    assert app.title[0].value == "Watch: to November 2023, preliminary"
+
+
+def test_the_watch_of_a_region_and_of_a_state_that_is_not_watched():
+    app = run("Watch", region="Asia-Pacific", country="QMB")
+    assert "**0 States of 1 watched have a flag**" in texts(app)
+    assert "**Bretagna** is not watched in November 2023" in texts(app)
+    assert not app.get("plotly_chart")
+
+
+def test_the_rules_of_the_watch_are_told_with_what_they_caught():
+    app = run("Watch")
+    app.session_state["rules_table"] = True  # opened by the reader
+    app.run()
+    told = app.dataframe[1].value
+    assert told["Not followed, of 100"].to_list() == [
+        "61 (56 to 66)",
+        "63 (58 to 68)",
+        "79 (74 to 84)",
+        "79 (74 to 84)",
+    ]
+    assert told["Escalations with it, of 100"].iloc[0] == "25 (20 to 30)"
+
+
+def test_a_country_page_shows_the_watch_of_the_newest_month_of_its_year():
+    app = run("Country", country="QMA", year="2022")
+    assert "Watch: to December 2022" in texts(app)
+    assert "61 were **not** followed" in texts(app)
+    assert "known from November 2022 to November 2023" in texts(run("Country", country="QMA", year="2021"))
+
+
+def test_a_release_without_the_watch_says_so(invented):
+    (invented.folder / "watch.parquet").unlink()
+    forget()
+    assert [info.value for info in run("Watch").info] == [watch.NO_TABLE]
+    assert watch.NO_TABLE in texts(run("Country", country="QMA", year="2023"))
+    assert "the watch is not in this release" in run("Watch", as_of="2023-01").warning[0].value
 
 
 def test_the_track_record_says_in_words_and_numbers_how_good_the_forecasts_were():

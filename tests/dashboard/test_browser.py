@@ -14,6 +14,7 @@ PAGES = (
     ("", "World map"),
     ("country", "Country"),
     ("shared_drivers", "Shared drivers"),
+    ("watch", "Watch"),
     ("commitments", "Commitments"),
     ("track_record", "Track record"),
     ("method", "Method"),
@@ -260,6 +261,25 @@ def test_a_weight_of_the_reader_moves_the_map_under_its_own_words_and_the_link_r
     assert set(table["Your weights"]) == {"rf09 1.5; structural part 50 %"}
 
 
+def test_the_watch_is_opened_in_an_earlier_month_and_its_table_downloaded(invented_page, invented_address, tmp_path):
+    page = invented_page
+    open_page(page, invented_address, "watch?as_of=2023-01&country=QMA", "Watch: to December 2022")
+    expect(page.get_by_text("1 State of 3 watched has a flag")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download this table (CSV)").click()
+    download.value.save_as(tmp_path / "watch.csv")
+    assert download.value.suggested_filename == "upstream-2024-01-watch-2022-12-all.csv"
+    assert pd.read_csv(tmp_path / "watch.csv")["Newest month"].unique().tolist() == ["2022-12"]
+    expect(page.get_by_role("heading", name="What this page cannot see")).to_be_visible()  # drawn to its end
+    box = page.get_by_role("combobox").first
+    box.click()
+    box.fill("June 2023")
+    page.get_by_role("option", name="June 2023").click()
+    page.wait_for_url("**as_of=2023-06**")
+    expect(page.get_by_role("heading", name="Watch: to May 2023, preliminary", level=1)).to_be_visible()
+
+
 def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_page, invented_address):
     page = invented_page
     page.set_viewport_size({"width": 390, "height": 844})
@@ -267,6 +287,7 @@ def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_pag
         ("?measure=mass_killing", "World map"),
         ("country?country=QMA", "Country"),
         ("track_record", "Track record"),
+        ("watch", "Watch"),
         ("commitments", "Commitments"),
         ("method", "Method"),
         ("shared_drivers", "Shared drivers"),

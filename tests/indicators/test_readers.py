@@ -300,14 +300,14 @@ def section(held: str, following: str) -> dict:
     }
 
 
-def test_dates_of_elections_are_read_as_years(tmp_path):
+def test_dates_of_elections_are_read_as_years_and_months_that_are_named(tmp_path):
     government = {
         "Executive branch": section("5 November 2024", "to be held by 2028 or 2029"),
         "Legislative branch": section("11/5/2024", "NA"),
     }
     # a text without a year has no row
     assert read("factbook", factbook(tmp_path, government)) == [
-        {"code": "qa", "office": "executive", "when": "held", "election_year": 2024},
+        {"code": "qa", "office": "executive", "when": "held", "election_year": 2024, "election_month": 11},
         {"code": "qa", "office": "executive", "when": "next", "election_year": 2028},
         {"code": "qa", "office": "legislative", "when": "held", "election_year": 2024},
     ]
@@ -321,7 +321,16 @@ def test_of_a_parliament_with_two_chambers_the_lower_one_is_read(tmp_path):
     }
     assert read("factbook", factbook(tmp_path, government)) == [
         {"code": "qa", "office": "legislative", "when": "held", "election_year": 2024},
-        {"code": "qa", "office": "legislative", "when": "next", "election_year": 2026},
+        {"code": "qa", "office": "legislative", "when": "next", "election_year": 2026, "election_month": 11},
+    ]
+
+
+def test_dated_coup_attempts_are_counted_by_month(tmp_path):
+    days = pd.to_datetime(["2000-05-01", "2000-05-30", "2001-01-02"])
+    pd.DataFrame({"ccode": [901, 901, 902], "date": days, "other": "x"}).to_excel(tmp_path / "days.xlsx")
+    assert read("coups_dated", tmp_path / "days.xlsx") == [
+        {"code": "901", "year": 2000, "month": 5, "attempts": 2},
+        {"code": "902", "year": 2001, "month": 1, "attempts": 1},
     ]
 
 
@@ -334,6 +343,7 @@ def test_every_reader_is_tested_here():
         "wdi",
         "mass_killing",
         "factbook",
+        "coups_dated",
         "human_rights_treaties",
     }
     assert set(TIDY) | by_hand == set(READERS)
