@@ -15,7 +15,7 @@ from sklearn.metrics import f1_score
 
 from indicators.monthly import CANDIDATE, EARLIER, FINAL, period
 from models.outcomes import DEATHS
-from models.skill import _draw, _interval, _ratio  # the same resamples of countries as for the forecasts' scores
+from models.skill import draw_countries, interval, ratio  # the same resamples of countries as for the forecasts' scores
 
 CHOSEN_TO = period(2010, 12)
 AFTER, BASE, RECENT = 12, 12, 3  # months
@@ -199,7 +199,7 @@ def _figures(flag: pd.Series, escalated: pd.Series, killed: pd.Series) -> dict[s
     known = civilians.notna()
     cases = {"on": on, "false": on & ~event, "hit": on & event, "event": event, "known": on & known}
     by_state = pd.DataFrame(cases | {"killed": on & (civilians == 1)}).groupby("iso3").sum()
-    drawn = _draw(by_state.index.to_series(), replicates=REPLICATES, random_state=0)[by_state.index] @ by_state
+    drawn = draw_countries(by_state.index.to_series(), replicates=REPLICATES, random_state=0)[by_state.index] @ by_state
     return {
         "first_month": month_name(month.min()),
         "last_month": month_name(month.max()),
@@ -219,7 +219,7 @@ def _figures(flag: pd.Series, escalated: pd.Series, killed: pd.Series) -> dict[s
 def _share(name: str, drawn: pd.DataFrame) -> dict[str, float]:
     """A share of SHARES in the sample (the first row), and its 95 % interval from the resamples."""
     above, below = (drawn[part].to_numpy() for part in SHARES[name])
-    values = (round(value, 3) for value in _interval(_ratio(above, below)))
+    values = (round(value, 3) for value in interval(ratio(above, below)))
     return dict(zip((f"{name}_share", f"{name}_lower", f"{name}_upper"), values, strict=True))
 
 

@@ -71,7 +71,7 @@ def skill(
         ValueError: see `check`.
     """
     table = check(backtest)
-    draws = _draw(table["iso3"], replicates=replicates, random_state=random_state)
+    draws = draw_countries(table["iso3"], replicates=replicates, random_state=random_state)
     periods = _periods(table, by_decade=by_decade)
     parts = Parallel(n_jobs=jobs)(delayed(_score_period)(key, wide, draws, against) for key, wide in periods)
     columns = [*GROUP, "period", "model", "published", "baseline", "metric"]
@@ -106,7 +106,7 @@ def check(backtest: pd.DataFrame) -> pd.DataFrame:
     return table.assign(event=events.transform("first")).dropna(subset="probability")
 
 
-def _draw(codes: pd.Series, *, replicates: int, random_state: int) -> pd.DataFrame:
+def draw_countries(codes: pd.Series, *, replicates: int, random_state: int) -> pd.DataFrame:
     """How often each country (columns) is in each resample; the first row is the sample itself."""
     countries = sorted(codes.unique())
     shares = np.full(len(countries), 1 / len(countries))
@@ -143,7 +143,7 @@ def _score_period(key: tuple, wide: pd.DataFrame, draws: pd.DataFrame, against: 
         values = {name: scored[name, common.tobytes()] for name in needed}
         for metric, difference in _differences(values, model, baseline).items():
             about = (*key, model, model == PUBLISHED, baseline, metric)
-            lines.append((*about, *_interval(difference), len(known), int(known.sum())))
+            lines.append((*about, *interval(difference), len(known), int(known.sum())))
     return lines
 
 
@@ -159,7 +159,7 @@ def _differences(values: dict[str, dict[str, np.ndarray]], model: str, baseline:
     undefined = {"brier_score": np.full_like(values[model]["brier_score"], np.nan)}
     reference = values.get(REFERENCE, undefined)["brier_score"]
     full = {
-        name: scores | {"brier_skill": 1 - _ratio(scores["brier_score"], reference)} for name, scores in values.items()
+        name: scores | {"brier_skill": 1 - ratio(scores["brier_score"], reference)} for name, scores in values.items()
     }
     return {metric: full[model][metric] - (full[baseline][metric] if baseline else 0) for metric in METRICS}
 
@@ -182,10 +182,10 @@ def _score(rows: pd.DataFrame, model: str, draws: pd.DataFrame) -> dict[str, np.
     return {
         "auc": ranking[:, 0],
         "average_precision": ranking[:, 1],
-        **{name: _ratio(weight @ (frame[name].to_numpy() * event), events) for name in RECALL},
-        "log_score": _ratio(weight @ -np.log(given.clip(SMALLEST)), number),
-        "brier_score": _ratio(weight @ (1 - given) ** 2, number),
-        "forecast_to_event_ratio": _ratio(weight @ probability, events),
+        **{name: ratio(weight @ (frame[name].to_numpy() * event), events) for name in RECALL},
+        "log_score": ratio(weight @ -np.log(given.clip(SMALLEST)), number),
+        "brier_score": ratio(weight @ (1 - given) ** 2, number),
+        "forecast_to_event_ratio": ratio(weight @ probability, events),
     }
 
 
@@ -200,12 +200,12 @@ def _ranking(event: np.ndarray, probability: np.ndarray, weight: np.ndarray) -> 
         return auc(false, true), average_precision_score(happened, given, sample_weight=times)
 
 
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Missing where it would be divided by zero."""
     return np.divide(above, below, out=np.full(len(above), np.nan), where=below != 0)
 
 
-def _interval(values: np.ndarray) -> tuple[float, float, float]:
+def interval(values: np.ndarray) -> tuple[float, float, float]:
     """The estimate (the first value) and the ends of the interval from the others."""
     estimate, resampled = float(values[0]), values[1:]
     if resampled.size == 0 or np.isnan(estimate) or np.isnan(resampled).mean() > UNDEFINED:
@@ -226,7 +226,7 @@ def reliability(backtest: pd.DataFrame, *, replicates: int = 200, random_state: 
         ValueError: see `check`.
     """
     table = check(backtest).dropna(subset="event")
-    draws = _draw(table["iso3"], replicates=replicates, random_state=random_state)
+    draws = draw_countries(table["iso3"], replicates=replicates, random_state=random_state)
     groups = table.groupby([*GROUP, "model"])
     number = groups["probability"].transform(lambda given: pd.qcut(given, BINS, labels=False, duplicates="drop"))
     table = table.assign(bin=number.fillna(0).astype(int) + 1)  # one value for all is one bin
@@ -237,7 +237,7 @@ def reliability(backtest: pd.DataFrame, *, replicates: int = 200, random_state: 
 
 def _observed(rows: pd.DataFrame, draws: pd.DataFrame) -> tuple:
     event, weight = rows["event"].to_numpy(), draws[rows["iso3"]].to_numpy()
-    rate, low, high = _interval(_ratio(weight @ event, weight.sum(axis=1)))
+    rate, low, high = interval(ratio(weight @ event, weight.sum(axis=1)))
     wilson = binomtest(int(event.sum()), len(event)).proportion_ci(method="wilson")
     lower, upper = np.fmin(low, wilson.low), np.fmax(high, wilson.high)
     return len(event), int(event.sum()), rows["probability"].mean(), rate, float(lower), float(upper)
