@@ -28,9 +28,9 @@ class Invented:
         before = wide.groupby("iso3")[names[0]].shift()
         onset = (before > 85).astype(float)
         self.events = spine.assign(event="mass_killing_onset", count=onset, source="mass_killing")
-        self.catalogue = pd.DataFrame(
-            {"indicator": names, "factor": [entry.factor for entry in read_catalogue().values()]}
-        )
+        entries = read_catalogue().values()
+        about = {"factor": [entry.factor for entry in entries], "source": [";".join(entry.source) for entry in entries]}
+        self.catalogue = pd.DataFrame({"indicator": names, **about})
 
     def changed_after(self, year: int) -> "Invented":
         """The same world up to a year, another after it."""

@@ -8,7 +8,7 @@ import pytest
 
 import pipeline
 import release
-from models import forecast, ledger, skill
+from models import drivers, forecast, ledger, skill
 from models.outcomes import OUTCOMES
 from tests.dashboard import sample
 from tests.models.invented import Invented
@@ -36,6 +36,11 @@ def world(tmp_path_factory, short_record):
         patch.setattr(pipeline, "OUTCOMES", {"mass_killing": OUTCOMES["mass_killing"]})
         patch.setattr(pipeline, "WINDOWS", [2])
         patch.setattr(forecast, "CHECKED_BY", 3)
+        patch.setattr(drivers, "DEALT", 2)
+        some = {
+            name: drivers.groups_of(Invented().catalogue)[name] for name in ("rf01", "rf09", "battle_deaths_per_100k")
+        }
+        patch.setattr(drivers, "groups_of", lambda _: some)
         yield folder
 
 
