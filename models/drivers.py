@@ -1,9 +1,9 @@
 """What the outcomes share: which risk factors tell of which, and how far a model of one serves for another.
 
 All of it out of sample, in the operational design: at each origin a model is fitted on what was known then, and its
-forecasts of that origin are scored. The model is a candidate of `models.risk` that is told no sign (more of an indicator may lower its forecast), so that what it finds, it found in
-the outcome's own past: a model that may only add up what is called risky has skill on anything, even on outcomes that
-were dealt out at random.
+forecasts of that origin are scored. The model is a candidate of `models.risk` that is told no sign (more of an
+indicator may lower its forecast), so that what it finds, it found in the outcome's own past: a model that may only add
+up what is called risky has skill on anything, even on outcomes that were dealt out at random.
 """
 
 from collections.abc import Mapping
