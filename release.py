@@ -111,7 +111,7 @@ def load(release: str, *, folder: Path | None = None) -> Release:
 def ids(*, folder: Path | None = None) -> list[str]:
     """The ids of the releases at hand, oldest first."""
     found = (folder or releases_folder()).glob("*/datapackage.json")
-    return sorted({Release(path.parent).id for path in found})
+    return sorted({Release(path.parent).id for path in found if path.parent.suffix != ".building"})
 
 
 def latest(*, folder: Path | None = None) -> Release:

@@ -241,3 +241,27 @@ def test_the_figures_of_the_forecasts_in_the_method_are_those_of_the_release(nam
     text = read(ROOT / "docs" / "method.md")
     section = text[text.index("## Forecasts") : text.index("### What was tried")]
     assert figures_of_the_method()[name] in section
+
+
+def figures_of_the_drivers() -> dict[str, str]:
+    """What the method says of indicators and factors, by the embedded release."""
+    table = release.latest().drivers
+    single = table[table["level"] == "indicator"]
+    alone, adds = (single[single["measure"] == name] for name in ("alone", "adds"))
+    outcomes = alone[alone["lower"] > 0.5].groupby("driver").size()
+    indicators = alone["driver"].nunique()
+    return {
+        "alone": f"{len(outcomes)} of the {indicators} indicators tell alone of at least one outcome",
+        "all": f"{(outcomes == alone['outcome'].nunique()).sum()} of all five",
+        "adds": f"{adds.loc[adds['lower'] > 0, 'driver'].nunique()} add to all others in at least one",
+    }
+
+
+def test_the_figures_of_the_drivers_in_the_method_are_those_of_the_release():
+    text = read(ROOT / "docs" / "method.md")
+    assert {name: told for name, told in figures_of_the_drivers().items() if told not in text} == {}
+    none = set(release.latest().catalogue["indicator"])
+    table = release.latest().drivers
+    none -= set(table.loc[(table["measure"] == "alone") & (table["lower"] > 0.5), "driver"])
+    assert len(none) == 5
+    assert "Five tell of none" in text
