@@ -181,6 +181,7 @@ def test_the_embedded_release_is_a_valid_data_package():
     assert report.valid
 
 
+@pytest.mark.usefixtures("book")
 def test_a_release_that_is_being_written_is_none_yet(tmp_path):
     made = release.write(table(1.0), "2026-11", as_of=AS_OF, folder=tmp_path)
     made.folder.rename(tmp_path / ".2026-11.4711.building")  # whole, but not yet in its place
