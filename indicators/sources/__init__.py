@@ -75,7 +75,9 @@ class Loaded:
     def listed_with(self, other: "Loaded") -> "Loaded":
         """These tables, with what happened to the other's rows listed too."""
         rows, left_out = ([getattr(each, name) for each in (self, other)] for name in ("rows", "left_out"))
-        return replace(self, rows=pd.concat(rows, ignore_index=True), left_out=pd.concat(left_out, ignore_index=True))
+        # with nothing left out the other's columns have no type of their own, and would take away that of these
+        both = pd.concat(left_out, ignore_index=True).astype(self.left_out.dtypes.to_dict())
+        return replace(self, rows=pd.concat(rows, ignore_index=True), left_out=both)
 
 
 def load(cards: dict[str, Card], raw: Path, *, spine: pd.DataFrame, spells: pd.DataFrame) -> Loaded:

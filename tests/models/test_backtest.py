@@ -156,4 +156,4 @@ def test_what_a_release_holds_is_the_published_model_and_the_baselines_before_th
     assert set(kept["origin"]) == set(range(1993, 1998))
     both = kept.merge(table, on=rolling.KEYS)
     assert len(both) == len(kept)
-    assert both["probability_x"].tolist() == pytest.approx(both["probability_y"].tolist(), rel=1e-5)
+    assert both["probability_x"].tolist() == pytest.approx(both["probability_y"].tolist(), rel=5e-4)  # four digits
