@@ -22,11 +22,8 @@ from models.design import split, usable
 from models.track import INTERVAL, PUBLISHED
 
 MODEL = "elastic_net"
-METRICS = [
-    "auc",
-    "average_precision",
-    "recall_at_30",
-]  # by order alone: a probability of one outcome is none of another
+# by order alone: a probability of one outcome is none of another
+METRICS = ["auc", "average_precision", "recall_at_30"]
 DEALT, DEALT_EVERY = 20, 3  # times that each outcome is dealt out at random, and origins of which that is scored
 OWN, WITHOUT = "own", "without"
 KEYS = ["origin", "iso3", "event"]
@@ -40,17 +37,18 @@ def groups_of(catalogue: pd.DataFrame) -> Groups:
 
 
 def forecasts(
-    task: Task, groups: Groups, *, every: int = 1, memory: Memory | None = None, title: str = "", progress: bool = False
+    task: Task, groups: Groups, *, every: int = 1, memory: Memory | None = None, progress: bool = False
 ) -> pd.DataFrame:
     """By State and origin: `event`, the forecast `own`, and one column per group: the forecast without its news.
 
-    Run it inside `models.backtest.workers` to use more than one process; with `memory`, what is done is kept.
+    `every`: so many origins apart. Run it inside `models.backtest.workers` to use more than one process; with
+    `memory`, what is done is kept.
     """
     once = memory.cache(forecast_at, ignore=["task"]) if memory else forecast_at
     at = partial(once, task.lean(), task.key, groups)
     origins = [origin for origin in task.origins if origin >= FIRST and (origin - FIRST) % every == 0]
     done = Parallel(return_as="generator")(delayed(at)(origin) for origin in origins)
-    name = f"{task.outcome.name} {task.design.name} {task.window}y: {title}"
+    name = f"{task.outcome.name} {task.design.name} {task.window}y: shared drivers"
     return pd.concat(track(done, total=len(origins), description=name, disable=not progress), ignore_index=True)
 
 

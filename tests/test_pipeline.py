@@ -86,6 +86,14 @@ def test_a_mirror_that_is_none_stops_fetch_with_one_message(tmp_path):
     assert "is not a folder: --mirror takes one that is laid out like data/raw" in done.stderr
 
 
+def test_a_table_on_trial_without_its_columns_stops_with_one_message(tmp_path):
+    (tmp_path / "tried.csv").write_text("country,year,value\nQMA,2000,1\n")
+    done = run("try", str(tmp_path / "tried.csv"))
+    assert done.returncode == 1
+    assert "has no column iso3; it has ['country', 'year', 'value']. Rename them." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_worked_country_in_the_method_is_that_of_the_release():
     text = (ROOT / "docs" / "method.md").read_text("utf-8")
     scores = release.latest().scores.set_index(["iso3", "year"]).loc[("SDN", 2024)]
