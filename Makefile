@@ -9,11 +9,15 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test lint bench fetch build clean
+WORDS := $(PY) -m babel.messages.frontend
+TRANSLATED := fr es ar
+
+.PHONY: help run test lint words bench fetch build clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
 	@echo "make test               lint, types, tests, browser tests, notebooks"
+	@echo "make words              brings the catalogues of translated texts up to date (dashboard/locale)"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
@@ -32,6 +36,13 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+
+# A text that changed loses its translation: one that is nearly right is worse than one that is missing.
+words: $(VENV)/.dev
+	@mkdir -p build
+	$(WORDS) --quiet extract -F babel.cfg --project=Upstream --version="" --msgid-bugs-address="" --copyright-holder="The Upstream maintainers" -k _ -k N_ -k ngettext:1,2 --no-location --sort-output -o build/words.pot .
+	for language in $(TRANSLATED); do $(WORDS) --quiet update -i build/words.pot -o dashboard/locale/$$language.po \
+		-l $$language --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 118; done
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)

@@ -4,18 +4,29 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import visit
+from dashboard.language import _
+from release import ReleaseError
+
+PAGES = Path("dashboard/pages")
 st.set_page_config(page_title="Upstream: early warning of mass atrocities", layout="wide")
 st.html(Path(__file__).parent / "dashboard/style.css")
-st.navigation(
-    [
-        st.Page("dashboard/pages/world_map.py", title="World map", default=True),
-        st.Page("dashboard/pages/country.py", title="Country"),
-        st.Page("dashboard/pages/watch.py", title="Watch"),
-        st.Page("dashboard/pages/shared_drivers.py", title="Shared drivers"),
-        st.Page("dashboard/pages/commitments.py", title="Commitments"),
-        st.Page("dashboard/pages/track_record.py", title="Track record"),
-        st.Page("dashboard/pages/method.py", title="Method"),
-        st.Page("dashboard/pages/download.py", title="Download"),
-    ],
-    position="top",
-).run()
+try:
+    visit.begin()
+    page = st.navigation(
+        [
+            st.Page(PAGES / "world_map.py", title=_("World map"), default=True),
+            st.Page(PAGES / "country.py", title=_("Country")),
+            st.Page(PAGES / "watch.py", title=_("Watch")),
+            st.Page(PAGES / "shared_drivers.py", title=_("Shared drivers")),
+            st.Page(PAGES / "commitments.py", title=_("Commitments")),
+            st.Page(PAGES / "track_record.py", title=_("Track record")),
+            st.Page(PAGES / "method.py", title=_("Method")),
+            st.Page(PAGES / "download.py", title=_("Download")),
+        ],
+        position="top",
+    )
+    visit.choose_language()
+    page.run()
+except ReleaseError as error:
+    st.error(_("The dashboard has no release to show. {error}").format(error=error))

@@ -14,6 +14,7 @@ import os
 import shutil
 import time
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from indicators.catalogue import MODULES
 
@@ -30,6 +32,8 @@ MODEL_CARD = "MODEL_CARD.md"
 PUBLISH = "publish"  # the command that adds forecasts and their record to what `build` made
 DAY = 24 * 3600  # seconds
 LARGE = 5 * 1024**2  # a CSV of this size or more is compressed
+AGAIN = "Fetch the release again, or build it anew."
+FORMAT = 1  # of a release's files; a higher one was made by a later version of this program
 LICENCE = {
     "name": "CC-BY-SA-4.0",
     "title": "Creative Commons Attribution-ShareAlike 4.0 International",
@@ -59,8 +63,15 @@ class Release:
 
     @cached_property
     def package(self) -> dict[str, Any]:
-        """The datapackage.json: as-of date, files with sizes and hashes, licences."""
-        return json.loads((self.folder / "datapackage.json").read_text("utf-8"))
+        """The datapackage.json: as-of date, files with sizes and hashes, licences.
+
+        Raises:
+            ReleaseError: it cannot be read.
+        """
+        try:
+            return json.loads((self.folder / "datapackage.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReleaseError(f"release {self.id}: its datapackage.json cannot be read ({error}). {AGAIN}") from error
 
     @property
     def as_of(self) -> date:
@@ -70,12 +81,40 @@ class Release:
         """One table.
 
         Raises:
-            ReleaseError: the release has no such table.
+            ReleaseError: the release has no such table, or its file is damaged.
+        """
+        return self.part(name)
+
+    def part(self, name: str, columns: list[str] | None = None, **wanted: Any) -> pd.DataFrame:
+        """The lines of a table in which these columns have this value, or one of these; the rest is not kept.
+
+        Raises:
+            ReleaseError: the release has no such table, or its file is damaged.
         """
         path = self.folder / f"{name}.parquet"
         if not path.is_file():
             raise ReleaseError(f"release {self.id} has no table {name!r}; it has {', '.join(self.tables())}.")
-        return pd.read_parquet(path)
+        filters = [(column, "in" if isinstance(value, list) else "==", value) for column, value in wanted.items()]
+        try:
+            return pd.read_parquet(path, columns=columns, filters=filters or None)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise ReleaseError(f"release {self.id}: {name}.parquet is damaged ({str(error)[:120]}). {AGAIN}") from error
+
+    def check(self, needed: Collection[str]) -> None:
+        """Raises:
+        ReleaseError: the release is of a later format, has no date, or lacks one of these tables.
+        """
+        if (made := self.package.get("format", FORMAT)) > FORMAT:
+            raise ReleaseError(
+                f"release {self.id} is of format {made}, made by a later version; this one reads {FORMAT}. "
+                "Update the program, or show an older release."
+            )
+        try:
+            date.fromisoformat(self.package["as_of"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ReleaseError(f"release {self.id}: its datapackage.json has no date `as_of`. {AGAIN}") from error
+        if absent := sorted({*needed} - {*self.tables()}):
+            raise ReleaseError(f"release {self.id} is not whole, it lacks {', '.join(absent)}. {AGAIN}")
 
     def tables(self) -> list[str]:
         return sorted(path.stem for path in self.folder.glob("*.parquet"))
@@ -323,6 +362,7 @@ def _package(release: str, as_of: date, resources: list[dict[str, Any]]) -> dict
         "name": f"upstream-{release}",
         "title": f"Upstream: risk of mass atrocities, release {release}",
         "version": release,
+        "format": FORMAT,
         "as_of": as_of.isoformat(),
         "created": f"{as_of}T00:00:00Z",
         "licenses": [LICENCE],

@@ -3,12 +3,12 @@
 As in `reading`, everything here is the same object for all readers, and never changed.
 """
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from dashboard import peers
+from dashboard.current import kept
 from dashboard.measures import list_measures
 from dashboard.reading import (
     explanations_of,
@@ -23,20 +23,20 @@ from dashboard.reading import (
 )
 
 
-@lru_cache(maxsize=1)
+@kept(8)
 def newest_scores() -> pd.DataFrame:
     """The scores of the release's own day."""
     return of_year(scores(), int(table("scores")["year"].max()))
 
 
-@lru_cache(maxsize=1)
+@kept(8)
 def systems() -> pd.DataFrame:
     """The other systems whose figures can stand beside ours; see `peers.list_systems`."""
     found = peers.list_systems(table("peers"))
     return found if has_forecasts() else found[found["ours"] == peers.RISK_INDEX].reset_index(drop=True)
 
 
-@lru_cache(maxsize=20)
+@kept(20)
 def compared(system: str, measure: str) -> pd.DataFrame:
     """Their places and ours among the States that both have; see `peers.compare_forecast` and `compare_index`."""
     rows = table("peers")
@@ -50,7 +50,7 @@ def compared(system: str, measure: str) -> pd.DataFrame:
     return peers.compare_forecast(own["rank"], forecasts, wide)
 
 
-@lru_cache(maxsize=200)
+@kept(200)
 def views_of(iso3: str, name: str) -> tuple[pd.DataFrame, list[str]]:
     """What other systems say of a row beside what we say, and a paragraph on each: agrees, differs, and why."""
     rows, ours, told = table("peers"), [], []
@@ -86,7 +86,7 @@ def _why(iso3: str, system: dict[str, Any], comparison: pd.DataFrame) -> str:
     return peers.contributions_text(lines, titles, side)
 
 
-@lru_cache(maxsize=1)
+@kept(8)
 def agreement() -> pd.DataFrame:
     """How well other systems agree with us; see `peers.agreement`."""
     keys = zip(systems()["system"], systems()["measure"], strict=True)

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from dashboard.commitments import TREATIES
+from dashboard.language import LANGUAGES, N_, _
 
-ALL_REGIONS = "All"
+ALL_REGIONS = N_("All")
+FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang")  # a wrong value is answered by all right ones
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,18 @@ class View:
     month: int = 12  # of the year, for commitments
     drivers: str = "alone"  # how it is measured what a factor tells
     as_of: str = ""  # month in which one stands, for the watch: "2023-03"; "" = that of the release
+    lang: str = ""  # "" = the browser's
+    compare: tuple[str, ...] = ()  # countries and regions side by side
+    mine: tuple[str, ...] = ()  # the reader's own list of countries
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
-        return {name: str(value) for name, value in asdict(self).items() if value != ""}
+        given = {name: _text(value) for name, value in asdict(self).items()}
+        return {name: text for name, text in given.items() if text}
+
+
+def _text(value: str | int | tuple[str, ...]) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 @dataclass(frozen=True)
@@ -47,11 +58,22 @@ class Choices:
     month: Collection[int] = tuple(range(1, 13))
     drivers: Collection[str] = ("alone", "adds")
     as_of: Collection[str] = ("",)
+    lang: Collection[str] = tuple(LANGUAGES)
 
     @property
     def against(self) -> Collection[str]:
         """The rows with which one can be compared."""
         return self.country
+
+    @property
+    def mine(self) -> Collection[str]:
+        """The rows that can stand on a reader's list."""
+        return self.country
+
+    @property
+    def compare(self) -> Collection[str]:
+        """What can stand side by side: rows and regions."""
+        return [*self.country, *self.region]
 
 
 def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tuple[View, list[str]]:
@@ -62,25 +84,46 @@ def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tup
     view, problems = default, []
     for name in (field.name for field in fields(View)):
         known, text = getattr(choices, name), params.get(name, "")
-        match = {str(code).casefold(): code for code in known}.get(text.casefold())
-        if match is not None:
+        spelt = {str(code).casefold(): code for code in known}
+        if isinstance(getattr(view, name), tuple) and text:
+            asked = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
+            found = tuple(spelt[part.casefold()] for part in asked if part.casefold() in spelt)
+            absent = [part for part in asked if part.casefold() not in spelt]
+            changes: dict[str, Any] = {name: found}
+            view = replace(view, **changes)
+            problems += [_explain_list(absent)] if absent else []
+        elif (match := spelt.get(text.casefold())) is not None:
             view = replace(view, **{name: match})
         elif text:
             problems.append(_explain(name, text[:40], known))
     return view, problems
 
 
+def _explain_list(absent: list[str]) -> str:
+    named = ", ".join(f"“{text[:40]}”" for text in absent[:5])
+    more = _(" and {count} more").format(count=len(absent) - 5) if len(absent) > 5 else ""
+    return _("The link lists {codes}, not in this release.").format(codes=named + more)
+
+
 def _explain(name: str, text: str, known: Collection) -> str:
     if name == "year":
         years = list(known)
-        return f"The link asks for the year “{text}”; this release has {years[0]} to {years[-1]}."
+        return _("The link asks for the year “{text}”; this release has {first} to {last}.").format(
+            text=text, first=years[0], last=years[-1]
+        )
     if name == "against":
-        return f"The link asks to compare with “{text}”, which is not in this release."
+        return _("The link asks to compare with “{text}”, which is not in this release.").format(text=text)
     if name == "as_of":
         months = sorted(month for month in known if month)
-        there = f"can be seen as it was from {months[0]} to {months[-1]}" if months else "is not in this release"
-        return f"The link asks for the month “{text}”; the watch {there}."
-    if name in ("window", "design", "top", "treaty", "month", "drivers"):
-        return f"The link asks for the {name} “{text}”; it can be {', '.join(str(code) for code in known)}."
+        if not months:
+            return _("The link asks for the month “{text}”; the watch is not in this release.").format(text=text)
+        return _(
+            "The link asks for the month “{text}”; the watch can be seen as it was from {first} to {last}."
+        ).format(text=text, first=months[0], last=months[-1])
+    if name in FEW:
+        there = ", ".join(str(code) for code in known)
+        return _("The link asks for the {name} “{text}”; it can be {known}.").format(name=name, text=text, known=there)
     some = ", ".join(sorted(known)[:3])
-    return f"The link asks for the {name} “{text}”, which is not in this release ({some}, …)."
+    return _("The link asks for the {name} “{text}”, which is not in this release ({some}, …).").format(
+        name=name, text=text, some=some
+    )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.commitments import day_text
 from dashboard.likelihood import place_text, places_text, window_text
+from dashboard.measures import outcome_title
 from dashboard.reasons import odds_text
 from models.outcomes import OUTCOMES
 from models.track import INTERVAL, LEVEL_LINE
@@ -113,7 +114,7 @@ def edition_text(system: Mapping) -> str:
 
 def forecast_text(forecast: pd.Series | None, outcome: str, origin: int, window: int) -> str:
     """Our own place with its interval among all our States, and what it is of."""
-    what = f"{OUTCOMES[outcome].title} {window_text(origin, window)}"
+    what = f"{outcome_title(outcome)} {window_text(origin, window)}"
     if forecast is None or pd.isna(forecast["rank"]):
         return f"no forecast ({what})"
     return f"{place_text(forecast)}; 95 % interval: {places_text(forecast)} ({what})"

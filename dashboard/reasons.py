@@ -14,6 +14,7 @@ from dashboard.likelihood import (
     places_text,
     window_text,
 )
+from dashboard.measures import outcome_title
 from models.outcomes import OUTCOMES
 from models.track import LEVEL_LINE
 
@@ -30,7 +31,7 @@ def _line_now(name: str, row: dict) -> dict[str, str]:
     per = count_among(row["probability"], row["base_rate"])
     known = not pd.isna(row["probability"])
     return {
-        "What may come": OUTCOMES[name].title,
+        "What may come": outcome_title(name),
         "Of States like this": frequency_text(row["probability"], per) if known else "too little is known",
         "95 % interval": between_text(row["lower"], row["upper"], per),
         "Base rate": frequency_text(row["base_rate"], per),
@@ -53,7 +54,7 @@ def _line_then(name: str, row: dict) -> dict[str, str]:
     per = count_among(row["probability"], row["base_rate"])
     known = not pd.isna(row["probability"])
     return {
-        "What might have come": OUTCOMES[name].title,
+        "What might have come": outcome_title(name),
         "Of States like this": frequency_text(row["probability"], per) if known else "no forecast",
         "Base rate then": frequency_text(row["base_rate"], per),
         "Place": place_text(row),

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dashboard.likelihood import count_among, frequency_text
+from dashboard.measures import outcome_title
 from models.outcomes import OUTCOMES
 from models.track import BASELINES, PUBLISHED, verdict
 
@@ -60,7 +61,7 @@ def headline(skill: pd.DataFrame, yearly: pd.DataFrame, outcome: str, window: in
     `skill`: lines of one outcome, design and window; `yearly` from `yearly_counts`.
     """
     events, hits = int(yearly["events"].sum()), int(yearly["hits"].sum())
-    title = OUTCOMES[outcome].title
+    title = outcome_title(outcome)
     if not events:
         return f"**{title}**, {window_name(window)}: no event is known in these years, so that nothing can be scored."
     first, last = yearly["origin"].min(), yearly["origin"].max()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dashboard.measures import outcome_definition, outcome_title
 from dashboard.reasons import no_list
 from dashboard.record import score_text
 from models.outcomes import OUTCOMES
@@ -62,7 +63,7 @@ def factor_cells(drivers: pd.DataFrame, measure: str, titles: Mapping[str, str])
         [
             (
                 titles.get(row.driver, row.driver),
-                OUTCOMES[row.outcome].title,
+                outcome_title(row.outcome),
                 row.estimate * scale,
                 _in_cell(f"{row.estimate * scale:{form}}", sure=row.side != 0),
                 row.side != 0,
@@ -93,7 +94,7 @@ def describe_factors(drivers: pd.DataFrame, measure: str, titles: Mapping[str, s
     rows = lines(drivers, measure, "factor")
     told = rows.assign(
         told=[estimate_text(row, measure) for row in rows.itertuples()],
-        title=rows["outcome"].map(lambda name: OUTCOMES[name].title),
+        title=rows["outcome"].map(lambda name: outcome_title(name)),
     )
     wide = told.pivot(index="driver", columns="title", values="told").fillna("not known")
     wide.index = pd.Index([no_list(titles.get(code, code)) for code in wide.index], name="Risk factor")
@@ -149,7 +150,7 @@ def transfer_cells(transfer: pd.DataFrame) -> pd.DataFrame:
     made = pairs(transfer)
     cells = [
         (
-            OUTCOMES[row.outcome].title,
+            outcome_title(row.outcome),
             OUTCOMES[row.trained_on].title,
             row.estimate,
             _in_cell(f"{row.estimate:.2f}", sure=row.clear) + "*" * (row.verdict == "better" and not row.own),
@@ -162,7 +163,7 @@ def transfer_cells(transfer: pd.DataFrame) -> pd.DataFrame:
         ends = f"{rows['chance_lower'].min():.2f} to {rows['chance_upper'].max():.2f}"
         hover = f"mean of {len(rows)} models with nothing to learn; 95 % of the times of each within {ends}"
         mean = rows["chance"].mean()
-        cells.append((OUTCOMES[outcome].title, CHANCE, mean, _in_cell(f"{mean:.2f}", sure=False), False, hover))
+        cells.append((outcome_title(outcome), CHANCE, mean, _in_cell(f"{mean:.2f}", sure=False), False, hover))
     return pd.DataFrame(cells, columns=CELLS).astype({"sure": bool})
 
 
@@ -179,8 +180,8 @@ def describe_transfer(transfer: pd.DataFrame) -> pd.DataFrame:
     less = made[["own_less", "own_less_lower", "own_less_upper"]].set_axis(["estimate", "lower", "upper"], axis=1)
     return pd.DataFrame(
         {
-            "What is forecast": made["outcome"].map(lambda name: OUTCOMES[name].title),
-            "Model trained on": made["trained_on"].map(lambda name: OUTCOMES[name].title),
+            "What is forecast": made["outcome"].map(lambda name: outcome_title(name)),
+            "Model trained on": made["trained_on"].map(lambda name: outcome_title(name)),
             "ROC AUC": [score_text(row) for row in made.itertuples()],
             "Chance": [chance_text(row) for row in made.itertuples()],
             "Own model less this one": [
@@ -201,8 +202,8 @@ def describe_rows(transfer: pd.DataFrame, origins: Mapping[str, tuple[int, int]]
     own = pairs(transfer).query("own")
     return pd.DataFrame(
         {
-            "Outcome": [OUTCOMES[name].title for name in own["outcome"]],
-            "What counts": [OUTCOMES[name].definition for name in own["outcome"]],
+            "Outcome": [outcome_title(name) for name in own["outcome"]],
+            "What counts": [outcome_definition(name) for name in own["outcome"]],
             "Forecasts made at the end of": ["{} to {}".format(*origins[name]) for name in own["outcome"]],
             "State-years": [f"{n:,}" for n in own["n"]],
             "With the event in the window": [f"{events:,}" for events in own["events"]],
@@ -214,6 +215,6 @@ def describe_fields(factors: pd.DataFrame) -> pd.DataFrame:
     """Neighbouring fields of work and what of theirs is measured here."""
     measured = factors[factors["measured"].astype(bool)].sort_values("factor")
     slow = ", ".join(f"{number}" for number in measured.loc[measured["part"] == "structural", "factor"])
-    rows = {field: "; ".join(OUTCOMES[name].title for name in names) for field, names in FIELDS.items()}
+    rows = {field: "; ".join(outcome_title(name) for name in names) for field, names in FIELDS.items()}
     rows[PEACEBUILDING] = f"The structural risk factors ({slow}), which move over years"
     return pd.DataFrame({"Field": list(rows), "What stands for it here": list(rows.values())}).set_index("Field")

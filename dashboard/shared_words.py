@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from dashboard.measures import outcome_title
 from dashboard.shared import ADDS, ALONE, NOTHING, lines, of_outcome, pairs
 from models.outcomes import OUTCOMES
 
@@ -83,7 +84,7 @@ def join(parts: Iterable[str], last: str = " and ") -> str:
 
 def outcome_words(names: Iterable[str]) -> str:
     """Titles of outcomes within a sentence."""
-    return join([OUTCOMES[name].title[0].lower() + OUTCOMES[name].title[1:] for name in names])
+    return join([outcome_title(name)[0].lower() + outcome_title(name)[1:] for name in names])
 
 
 def _list(codes: Iterable[str], titles: Mapping[str, str]) -> str:

@@ -4,11 +4,12 @@ import calendar
 
 import streamlit as st
 
-from dashboard import charts, commitments, figures, reading, store
+from dashboard import charts, commitments, figures, reading, store, visit
+from dashboard.language import _
 
 PAGE = "commitments"
-store.heading("Commitments")
-view = store.open_view(PAGE)
+visit.heading(_("Commitments"))
+view = visit.open_view(PAGE)
 options = store.choices()
 
 
@@ -84,7 +85,7 @@ treaty = left.selectbox(
     options.treaty,
     format_func=commitments.TREATIES.__getitem__,
     key="treaty",
-    on_change=store.keep_choice,
+    on_change=visit.keep_choice,
     args=(PAGE, "treaty"),
 )
 year = middle.slider("Year", options.year[0], options.year[-1], key="year")
@@ -93,10 +94,10 @@ month = right.selectbox(
     options.month,
     format_func=lambda number: calendar.month_name[number],
     key="month",
-    on_change=store.keep_choice,
+    on_change=visit.keep_choice,
     args=(PAGE, "month"),
 )
-view = store.keep_view(PAGE, view, treaty=treaty, year=year, month=month)
+view = visit.keep_view(PAGE, view, treaty=treaty, year=year, month=month)
 day = min(commitments.last_day(view.year, view.month), reading.opened().as_of.isoformat())
 show_treaty()
 show_risk()

@@ -3,19 +3,33 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import beside, charts, commitments, figures, likelihood, peers, reading, reasons, store, tables, watch
+from dashboard import (
+    beside,
+    charts,
+    commitments,
+    figures,
+    likelihood,
+    peers,
+    reading,
+    reasons,
+    store,
+    tables,
+    visit,
+    watch,
+)
 from dashboard.country import explain_absence, years_of
-from dashboard.measures import AFTER_UN, COUNTED_FROM, PARTS, factor_code
+from dashboard.language import _
+from dashboard.measures import AFTER_UN, COUNTED_FROM, PARTS, factor_code, outcome_definition, outcome_title
 from models.outcomes import OUTCOMES
 
-store.heading("Country")
-view = store.open_view("country")
+visit.heading(_("Country"))
+view = visit.open_view("country")
 options, names, measures = store.choices(), store.names(), store.measures()
 
 left, right = st.columns([1, 2])
 country = left.selectbox("Country (type to search)", options.country, format_func=names.__getitem__, key="country")
 year = right.slider("Year", options.year[0], options.year[-1], key="year")
-view = store.keep_view("country", view, country=country, year=year)
+view = visit.keep_view("country", view, country=country, year=year)
 
 years = store.history(view.country)
 existed = years_of(years)
@@ -29,7 +43,7 @@ if not exists:
     if holder := store.holder_of(view.country, view.year):
         st.button(
             f"Its land was in the row of {holder[1]} (row {holder[0]}) in {view.year}: open it",
-            on_click=store.pick_country,
+            on_click=visit.pick_country,
             args=("country", holder[0]),
         )
 
@@ -40,7 +54,7 @@ def show_outlook() -> None:
     if not reading.has_forecasts():
         st.caption(likelihood.NO_FORECASTS)
         return
-    window = store.choose_window("country", view.year)
+    window = visit.choose_window("country", view.year)
     if view.year == reading.newest_origin():
         show_forecasts(window)
         return
@@ -69,12 +83,12 @@ def show_forecasts(window: int) -> None:
     outcome = st.selectbox(
         "Why",
         list(OUTCOMES),
-        format_func=lambda code: OUTCOMES[code].title,
+        format_func=lambda code: outcome_title(code),
         key="outcome",
-        on_change=store.keep_choice,
+        on_change=visit.keep_choice,
         args=("country", "outcome"),
     )
-    st.caption(OUTCOMES[outcome].definition)
+    st.caption(outcome_definition(outcome))
     show_reasons(outcome, window, known.loc[outcome])
     show_comparison(outcome, window)
 
@@ -88,7 +102,7 @@ def show_reasons(outcome: str, window: int, forecast: pd.Series) -> None:
         charts.draw_contributions(sums),
         config=figures.CONFIG,
         key="contributions",
-        alt=f"What each factor adds to the log-odds: {OUTCOMES[outcome].title}. The table below has the numbers.",
+        alt=f"What each factor adds to the log-odds: {outcome_title(outcome)}. The table below has the numbers.",
     )
     st.caption(f"{reasons.sum_text(lines, forecast)} {reasons.level_text(lines)}")
     with st.expander("These contributions as a table, by factor", key="factors_table", on_change="rerun") as opened:
@@ -114,13 +128,13 @@ def show_comparison(outcome: str, window: int) -> None:
     if st.session_state["against"] not in others:
         # a link, or a change of country, can ask for the State itself
         st.session_state["against"] = ""
-        store.keep_choice("country", "against")
+        visit.keep_choice("country", "against")
     against = st.selectbox(
         f"Is {name} above another State? Compare with",
         others,
         format_func=lambda code: names.get(code, "(choose a State)"),
         key="against",
-        on_change=store.keep_choice,
+        on_change=visit.keep_choice,
         args=("country", "against"),
     )
     if against:

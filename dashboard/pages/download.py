@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from dashboard import method, reading, store
+from dashboard import method, reading, store, visit
+from dashboard.language import _
 
-store.heading("Download")
+visit.heading(_("Download"))
+visit.open_view("download")
 opened = reading.opened()
 package, licence = opened.package, opened.package["licenses"][0]
 

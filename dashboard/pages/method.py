@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import beside, charts, figures, method, peers, reading, sensitivity, store, weighing, world
+from dashboard import beside, charts, figures, method, peers, reading, sensitivity, store, visit, weighing, world
+from dashboard.language import _
 from dashboard.measures import AFTER_UN
 
-store.heading("Method")
+visit.heading(_("Method"))
 factors, catalogue, sources = reading.table("factors"), reading.table("catalogue"), reading.table("sources")
 
 
@@ -34,7 +35,7 @@ def show_sensitivity() -> None:
 
 def choose_weights() -> weighing.Weights:
     """Sliders for each measured factor and for the structural part."""
-    asked, measures = store.open_weights(), store.measures()
+    asked, measures = visit.open_weights(), store.measures()
     columns = st.columns(3)
     chosen = [
         (code, columns[at % 3].slider(measures[code].title, 0.0, 3.0, step=0.5, format="%.1f", key=f"weight_{code}"))
@@ -43,7 +44,7 @@ def choose_weights() -> weighing.Weights:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     share = left.slider("Structural part, per cent of the index", 0, 100, step=5, key="weight_structural")
     usual = weighing.Weights(tuple((code, weighing.USUAL) for code, _ in asked.factors), country=asked.country)
-    right.button("As published", on_click=store.set_weights, args=(usual,))
+    right.button("As published", on_click=visit.set_weights, args=(usual,))
     return weighing.Weights(tuple(chosen), share, st.session_state.setdefault("weight_country", asked.country))
 
 
@@ -63,7 +64,7 @@ def show_weights() -> None:
     plain = weighing.without_state(chosen)
     rows = store.weighed_rows(plain)
     if rows["score"].isna().all():
-        store.keep_weights(chosen)
+        visit.keep_weights(chosen)
         st.warning(weighing.NO_WEIGHT)
         return
     st.markdown(f"**{weighing.MEASURE.title}, {year}.** {weighing.summary(rows, plain, year)}")
@@ -81,7 +82,7 @@ def show_weights() -> None:
     country = st.selectbox(
         "State (or click the map)", states, format_func=lambda code: names.get(code, "(none)"), key="weight_country"
     )
-    store.keep_weights(weighing.with_state(chosen, country))
+    visit.keep_weights(weighing.with_state(chosen, country))
     if country:
         st.markdown(weighing.picked(rows[rows["iso3"] == country], names[country], year))
     not_drawn = world.rows_not_drawn(store.weighed_places(plain), rows)

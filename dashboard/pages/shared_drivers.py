@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import figures, reading, shared, shared_words, store
-from models.outcomes import OUTCOMES
+from dashboard import figures, reading, shared, shared_words, store, visit
+from dashboard.language import _
+from dashboard.measures import outcome_title
 
 PAGE = "shared_drivers"
-store.heading("Shared drivers")
-view = store.open_view(PAGE)
+visit.heading(_("Shared drivers"))
+view = visit.open_view(PAGE)
 options = store.choices()
 
 
@@ -19,7 +20,7 @@ def show_factors() -> None:
         options.drivers,
         format_func=shared.MEASURES.__getitem__,
         key="drivers",
-        on_change=store.keep_choice,
+        on_change=visit.keep_choice,
         args=(PAGE, "drivers"),
     )
     st.plotly_chart(
@@ -40,9 +41,9 @@ def show_indicators() -> None:
     outcome = st.selectbox(
         "Outcome",
         options.outcome,
-        format_func=lambda code: OUTCOMES[code].title,
+        format_func=lambda code: outcome_title(code),
         key="outcome",
-        on_change=store.keep_choice,
+        on_change=visit.keep_choice,
         args=(PAGE, "outcome"),
     )
     drivers, catalogue = reading.table("drivers"), reading.table("catalogue")

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import charts, figures, likelihood, months, reading, record, store
-from models.outcomes import OUTCOMES
+from dashboard import charts, figures, likelihood, months, reading, record, store, visit
+from dashboard.language import _
+from dashboard.measures import outcome_definition, outcome_title
 
-store.heading("Track record")
-view = store.open_view("track_record")
+visit.heading(_("Track record"))
+view = visit.open_view("track_record")
 options = store.choices()
 if not reading.has_forecasts():
     st.info(likelihood.NO_FORECASTS)
@@ -16,9 +17,9 @@ left, middle, right = st.columns([2, 1, 2])
 outcome = left.selectbox(
     "What may come",
     options.outcome,
-    format_func=lambda code: OUTCOMES[code].title,
+    format_func=lambda code: outcome_title(code),
     key="outcome",
-    on_change=store.keep_choice,
+    on_change=visit.keep_choice,
     args=("track_record", "outcome"),
 )
 window = middle.selectbox(
@@ -26,18 +27,18 @@ window = middle.selectbox(
     options.window,
     format_func=record.window_name,
     key="window",
-    on_change=store.keep_choice,
+    on_change=visit.keep_choice,
     args=("track_record", "window"),
 )
 design = right.selectbox("What was known", options.design, format_func=record.DESIGNS.__getitem__, key="design")
 top = st.radio("Length of the yearly list", options.top, format_func=lambda n: f"top {n}", key="top", horizontal=True)
-view = store.keep_view("track_record", view, outcome=outcome, window=window, design=design, top=top)
+view = visit.keep_view("track_record", view, outcome=outcome, window=window, design=design, top=top)
 task = (view.outcome, view.design, view.window)
 
 skill, counts = reading.skill_of(*task), store.yearly_counts(*task, view.top)
 st.markdown(record.headline(skill, counts, view.outcome, view.window, view.top))
 st.caption(
-    f"{OUTCOMES[view.outcome].definition} Not a prediction, and no outcome ranks above another. At each year's end the "
+    f"{outcome_definition(view.outcome)} Not a prediction, and no outcome ranks above another. At each year's end the "
     "model is made anew from what was known then, with the delay at which each source comes out, but from today's "
     "editions of the sources. With a window of two years, an event is in the windows of two years."
 )

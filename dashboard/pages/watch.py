@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import charts, figures, reading, store, watch
+from dashboard import charts, figures, reading, store, visit, watch
+from dashboard.language import _
 
 PAGE = "watch"
-title = store.heading("Watch")
-view = store.open_view(PAGE)
+title = visit.heading(_("Watch"))
+view = visit.open_view(PAGE)
 options, names = store.choices(), store.names()
 
 
@@ -26,7 +27,7 @@ def show_flags() -> None:
 def show_state() -> None:
     """The picked State: deaths by month, and its signs."""
     country = st.selectbox("State", options.country, format_func=names.__getitem__, key="country")
-    store.keep_view(PAGE, view, country=country)
+    visit.keep_view(PAGE, view, country=country)
     st.subheader(f"{names[country]}, to {watch.month_text(month)}")
     st.markdown(store.watch_text(country, month))
     months = watch.course(reading.deaths_of(country), month)
@@ -83,11 +84,11 @@ as_of = left.selectbox(
     options.as_of,
     format_func=lambda asked: watch.month_text(asked) if asked else "the newest month",
     key="as_of",
-    on_change=store.keep_choice,
+    on_change=visit.keep_choice,
     args=(PAGE, "as_of"),
 )
 region = right.selectbox("Region", options.region, key="region")
-view = store.keep_view(PAGE, view, as_of=as_of, region=region)
+view = visit.keep_view(PAGE, view, as_of=as_of, region=region)
 month = watch.newest_month(view.as_of, reading.watch_months())
 rows, rules = store.watch_in(view.region, month), reading.table("watch_rules")
 title.title(watch.title_text(month, preliminary=bool(reading.watch_of(month)["preliminary"].any())))

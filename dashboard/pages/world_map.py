@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import figures, likelihood, reading, store
+from dashboard import figures, likelihood, reading, store, visit
+from dashboard.language import _
 from models.outcomes import OUTCOMES
 
-store.heading("World map")
-view = store.open_view("map")
+visit.heading(_("World map"))
+view = visit.open_view("map")
 options = store.choices()
 titles = store.titles()
 
@@ -16,13 +17,13 @@ region = right.selectbox("Region", options.region, key="region")
 # a forecast has a window beside its year
 across, beside = st.columns([2, 1]) if measure in OUTCOMES else (st.container(), st.container())
 year = across.slider("Year", options.year[0], options.year[-1], key="year")
-view = store.keep_view("map", view, measure=measure, region=region, year=year)
+view = visit.keep_view("map", view, measure=measure, region=region, year=year)
 window = 0  # years; a score has none
 named = f"{titles[view.measure]} in {view.year}"
 if view.measure in OUTCOMES:
     with beside:
-        window = store.choose_window("map", view.year)
-    view = store.keep_view("map", view, window=window, outcome=view.measure)
+        window = visit.choose_window("map", view.year)
+    view = visit.keep_view("map", view, window=window, outcome=view.measure)
     named = f"{titles[view.measure]} {store.when(view.year, window)}"
 elif not reading.has_forecasts():
     st.caption(likelihood.NO_FORECASTS)
@@ -33,7 +34,7 @@ def pick() -> None:
     """Set the country to the place that was clicked."""
     points = st.session_state["map"]["selection"]["points"]
     if points and (code := figures.clicked(points[0])):
-        store.pick_country("map", code)
+        visit.pick_country("map", code)
 
 
 if not store.has_rows(view.year, view.region):

@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import release
-from dashboard import beside, reading, store
+from dashboard import current, store
 from tests.dashboard import sample
 
 ROOT = Path(__file__).parents[2]
@@ -34,14 +33,6 @@ FLAGS = [
 ]
 
 
-def forget() -> None:
-    """Empty every cache of the dashboard, so that the next page reads the release that is there now."""
-    st.cache_data.clear()
-    for shared in [*vars(reading).values(), *vars(store).values(), *vars(beside).values()]:
-        if hasattr(shared, "cache_clear"):
-            shared.cache_clear()
-
-
 @pytest.fixture
 def invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[release.Release]:
     """The dashboard on a release of invented States, "2024-01", with forecasts."""
@@ -49,7 +40,7 @@ def invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[releas
     monkeypatch.setattr(store, "PLACES", tmp_path / "places.csv")
     monkeypatch.setattr(store, "LEDGER", tmp_path / "ledger.csv")
     yield write(sample.tables() | sample.forecast_tables(), tmp_path)
-    forget()
+    current.forget()
 
 
 @pytest.fixture
@@ -63,7 +54,7 @@ def write(tables: dict[str, pd.DataFrame], folder: Path) -> release.Release:
     sample.places().to_csv(folder / "places.csv", index=False)
     card = "# Model card" if "forecasts" in tables else None
     made = release.write(tables, "2024-01", as_of=date(2024, 1, 31), folder=folder, model_card=card)
-    forget()
+    current.forget()
     return made
 
 
@@ -84,7 +75,7 @@ def invented_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 # The pages share the modules of the process that serves them.
 START_ELSEWHERE = """
 import pathlib, sys
-from dashboard import beside, reading, store
+from dashboard import store
 from streamlit.web import cli
 folder = pathlib.Path(sys.argv.pop(1))
 store.PLACES, store.LEDGER = folder / "places.csv", folder / "ledger.csv"

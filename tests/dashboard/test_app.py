@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import commitments, likelihood, measures, months, record, sensitivity, shared, store, watch, weighing
+from dashboard.current import forget
 from models import ledger
 from tests.dashboard import sample
-from tests.dashboard.conftest import forget
 
 PAGES = {
     "World map": "dashboard/pages/world_map.py",

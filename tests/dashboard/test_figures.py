@@ -156,7 +156,7 @@ def test_the_factors_over_the_years_are_one_row_of_cells_each():
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_only_the_store_and_the_pages_import_streamlit(module):
+def test_only_the_visit_and_the_pages_import_streamlit(module):
     code = f"import sys, dashboard.{module}; sys.exit('streamlit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 import release
 from dashboard import peers
+from dashboard.current import forget
 from tests.dashboard import sample
-from tests.dashboard.conftest import forget
 from tests.dashboard.test_app import run, table_with, texts
 
 THEIRS = pd.Series({"QMA": 1, "QMB": 2, "QMC": 3, "QMZ": 4})  # QMZ is not ours
