@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -100,13 +100,18 @@ def day(when: date | str) -> str:
         if len(when) < 10:
             return when
         when = date.fromisoformat(when)
-    return format_date(when, "d MMMM y", locale=_locale(current.language()))
+    return format_date(when, "long", locale=_of_dates())
 
 
 def month(text: str) -> str:
     """A month: "2023-02" -> "February 2023"."""
     year, number_of = text.split("-")
-    return format_date(date(int(year), int(number_of), 1), "LLLL y", locale=_locale(current.language()))
+    return format_skeleton("yMMMM", date(int(year), int(number_of), 1), locale=_of_dates())
+
+
+def _of_dates() -> Locale:
+    """English dates have the day first: "30 April 2023"."""
+    return _locale("en_GB" if current.language() == "en" else current.language())
 
 
 def month_name(number_of: int) -> str:
