@@ -40,9 +40,11 @@ lint: $(VENV)/.dev
 # A text that changed loses its translation: one that is nearly right is worse than one that is missing.
 words: $(VENV)/.dev
 	@mkdir -p build
-	$(WORDS) --quiet extract -F babel.cfg --project=Upstream --version="" --msgid-bugs-address="" --copyright-holder="The Upstream maintainers" -k _ -k N_ -k ngettext:1,2 --no-location --sort-output -o build/words.pot .
+	$(WORDS) --quiet extract -F babel.cfg -k _ -k N_ -k ngettext:1,2 --no-location --sort-output \
+		--project Upstream --version dashboard --msgid-bugs-address CONTRIBUTING.md \
+		--copyright-holder "The Upstream maintainers" --last-translator "The Upstream maintainers" -o build/words.pot .
 	for language in $(TRANSLATED); do $(WORDS) --quiet update -i build/words.pot -o dashboard/locale/$$language.po \
-		-l $$language --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 118; done
+		-l $$language --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 118; done
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
