@@ -74,6 +74,13 @@ def test_a_plural_has_as_many_forms_as_the_language(code):
     assert [message.id for message in plurals if len(message.string) != there.num_plurals] == []
 
 
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_the_header_names_the_project_and_has_no_blanks_to_fill_in(code):
+    written = (language.LOCALE / f"{code}.po").read_text("utf-8").split("\n\n")[0]
+    assert '"Project-Id-Version: Upstream dashboard\\n"' in written
+    assert [blank for blank in ("EMAIL@", "FULL NAME", "li.org", "YEAR-MO", "#, fuzzy") if blank in written] == []
+
+
 def places(text: str) -> set[str]:
     return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None}
 
@@ -95,7 +102,7 @@ def test_every_row_has_a_name_of_its_own_in_every_language(spoken):
     [
         ("en", "12,345.7", "93%", "30 April 2023", "February 2023", "Myanmar"),
         ("fr", "12\u202f345,7", "93\u00a0%", "30 avril 2023", "février 2023", "Myanmar (Birmanie)"),
-        ("es", "12.345,7", "93\u00a0%", "30 abril 2023", "febrero 2023", "Myanmar (Birmania)"),
+        ("es", "12.345,7", "93\u00a0%", "30 de abril de 2023", "febrero de 2023", "Myanmar (Birmania)"),
         ("ar", "12,345.7", "93%", "30 أبريل 2023", "فبراير 2023", "ميانمار (بورما)"),
     ],
 )
