@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
 TERMS = tomllib.loads((ROOT / "docs/words.toml").read_text(encoding="utf-8"))["term"]
@@ -15,6 +16,7 @@ TITLES_OF_OTHERS = ("citation", "reference", "title")  # the titles of others' w
 MARKDOWN = ["README.md", "CHANGELOG.md", "LICENSE-DATA.md", "docs/*.md", "data/releases/*/*.md"]
 TOML = ["indicators/*.toml", "data/*.toml"]
 PYTHON = ["app.py", "release.py", "dashboard/**/*.py"]
+CATALOGUES = ["dashboard/locale/*.po"]
 
 
 def texts_of_toml(value: Any, key: str = "") -> Iterator[str]:
@@ -35,6 +37,14 @@ def texts_of_python(source: str) -> Iterator[str]:
             yield node.value
 
 
+def texts_of_catalogue(path: Path) -> Iterator[str]:
+    """The translations; what they translate stands in the code."""
+    with path.open("rb") as file:
+        for message in read_po(file, locale=path.stem):
+            if message.id:
+                yield from [message.string] if isinstance(message.string, str) else message.string
+
+
 def shown_texts() -> Iterator[tuple[str, str]]:
     """(file, text) for all that readers see."""
     for path in files(MARKDOWN):
@@ -44,6 +54,9 @@ def shown_texts() -> Iterator[tuple[str, str]]:
             yield name(path), text
     for path in files(PYTHON):
         for text in texts_of_python(path.read_text(encoding="utf-8")):
+            yield name(path), text
+    for path in files(CATALOGUES):
+        for text in texts_of_catalogue(path):
             yield name(path), text
 
 
@@ -75,6 +88,7 @@ def test_texts_of_all_kinds_are_read():
         "indicators/catalogue.toml",
         "data/sources.toml",
         "app.py",
+        "dashboard/locale/ar.po",
     } <= places
 
 
@@ -90,6 +104,13 @@ def test_texts_of_all_kinds_are_read():
             "violence between armed groups; violence along identity lines, with who organised it",
         ),
         ("Terrorist attacks", "armed group, with its name in the source"),
+        ("le génocide et les atrocités de masse", "atrocités de masse; atrocidades masivas; الفظائع الجماعية"),
+        ("أخطر الجرائم", "atrocités criminelles; crímenes atroces; الجرائم الوحشية"),
+        ("el modelo predice", "prévision; pronóstico; توقُّع"),
+        ("نتنبأ", "prévision; pronóstico; توقُّع"),
+        ("des groupes terroristes", "groupe armé; grupo armado; جماعة مسلحة"),
+        ("un país sin riesgo", "score bas; puntuación baja; درجة منخفضة"),
+        ("conflits tribaux", "violence entre groupes armés; violencia entre grupos armados; عنف بين جماعات مسلحة"),
     ],
 )
 def test_the_patterns_find_what_they_are_for(text, instead):
@@ -98,7 +119,13 @@ def test_the_patterns_find_what_they_are_for(text, instead):
 
 @pytest.mark.parametrize(
     "text",
-    ["no risk factor is measured", "the Genocide Convention", "Not a prediction.", "Political Terror Scale"],
+    [
+        "no risk factor is measured",
+        "the Genocide Convention",
+        "Not a prediction.",
+        "Political Terror Scale",
+        "Échelle de terreur politique",
+    ],
 )
 def test_the_patterns_leave_other_texts_alone(text):
     assert not [term["pattern"] for term in TERMS if found(term, text)]

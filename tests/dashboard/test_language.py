@@ -67,6 +67,18 @@ def test_a_translation_has_the_same_places_for_numbers_and_names(code):
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
+def test_a_translation_keeps_marks_line_breaks_and_blanks_at_its_ends(code):
+    wrong = [
+        (message.id, form)
+        for message in catalogue(code)
+        if message.id
+        for form in _forms(message.string)
+        if form and marks(form) not in [marks(text) for text in _forms(message.id)]
+    ]
+    assert wrong[:5] == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
 def test_a_plural_has_as_many_forms_as_the_language(code):
     there = catalogue(code)
     plurals = [message for message in there if isinstance(message.id, tuple)]
@@ -83,6 +95,12 @@ def test_the_header_names_the_project_and_has_no_blanks_to_fill_in(code):
 
 def places(text: str) -> set[str]:
     return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None}
+
+
+def marks(text: str) -> tuple[int, int, int, str, str]:
+    """How much bold, code and how many lines a text has, and the blanks at its ends."""
+    blanks = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return text.count("**"), text.count("`"), text.count("\n"), *blanks
 
 
 def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
