@@ -19,7 +19,7 @@ from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol, get_plus_sign_symbol
 
 from dashboard import current
 
@@ -68,7 +68,9 @@ def _locale(code: str) -> Locale:
 @lru_cache
 def _signs(code: str) -> dict[int, str]:
     locale = _locale(code)
-    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
+    points = {",": get_group_symbol(locale), ".": get_decimal_symbol(locale)}
+    # in Arabic a mark goes with them, without which they would stand behind the number
+    return str.maketrans(points | {"-": get_minus_sign_symbol(locale), "+": get_plus_sign_symbol(locale)})
 
 
 def separators() -> str:
@@ -78,7 +80,10 @@ def separators() -> str:
 
 
 def number(value: float, digits: int = 0, *, sign: bool = False) -> str:
-    """A number with so many decimals, grouped by thousands: 12345.6 -> "12,346"; with its sign if asked."""
+    """A number with so many decimals, grouped by thousands: 12345.6 -> "12,346"; with its sign if asked.
+
+    In Arabic a sign comes after an invisible mark, so that "-" is not the first character of the text.
+    """
     return form(value, f"{'+' if sign else ''},.{digits}f")
 
 

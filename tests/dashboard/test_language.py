@@ -136,5 +136,17 @@ def test_numbers_dates_and_names_follow_the_language(code, thousands, share, day
         current.use(None, "en")
 
 
+@pytest.mark.parametrize(
+    ("code", "fall", "rise"), [("en", "-1.5", "+2"), ("fr", "-1,5", "+2"), ("ar", "\u200e-1.5", "\u200e+2")]
+)
+def test_a_sign_stays_before_its_number_where_one_writes_from_the_right(code, fall, rise):
+    current.use(None, code)
+    try:
+        assert language.number(-1.5, 1) == fall
+        assert language.number(2, sign=True) == rise
+    finally:
+        current.use(None, "en")
+
+
 def test_a_name_that_needs_an_accent_is_sorted_as_if_it_had_none():
     assert sorted(["Fidji", "Estonie", "États-Unis"], key=language.sorting) == ["Estonie", "États-Unis", "Fidji"]
