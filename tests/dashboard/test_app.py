@@ -475,7 +475,7 @@ def test_the_watch_lists_the_flagged_states_with_the_rate_of_false_alarms():
     assert "3 months 2.0 times, 6 months 2.0 times, 12 months not known." in texts(app)
     assert "due in 12 months: yes; in 24: not known. Coup attempt in 12 months: none; in 24: not known." in texts(app)
     assert "Not watched in November 2023: Bretagna." in texts(app)
-    assert watch.LIMITS in texts(app)
+    assert watch.limits_text() in texts(app)
     told = app.dataframe[0].value
     assert told["State"].to_list() == ["Alandia", "Far Isles", "Newland"]
     assert told["Other signs"].to_list() == ["", "", "Coup attempt"]
