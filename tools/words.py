@@ -20,6 +20,8 @@ FROM_TABLES = {
     "left_out": ("reason",),
     "peers": ("measure",),
     "countries": ("region",),
+    "commitments": ("note",),
+    "interval_checks": ("places",),
 }
 
 
@@ -49,4 +51,6 @@ def _of_convention() -> Iterator[str]:
     yield from convention["articles"].values()
     for subject in convention["subjects"]:
         yield from (subject["subject"], subject["what"])
-    yield from (step["what"] for step in convention["steps"])
+    for step in convention["steps"]:
+        yield from (step["when"], step["what"])
+    yield from (entry["position"] for entry in convention["positions"])
