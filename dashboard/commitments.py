@@ -139,12 +139,12 @@ def groups_text(counts: pd.DataFrame) -> str:
     )
     shares = (bound / among.where(among > 0)).drop(ALL).dropna()
     most, least = shares.idxmax(), shares.idxmin()
-    if shares[most] == shares[least]:
-        return f"{said} {_('The share that was bound is the same in every group.')}"
-    compared = _(
+    alike = _("The share that was bound is the same in every group.")
+    differing = _(
         "The share that was bound is largest in the group {most} ({most_bound} of {most_among}) and smallest in the "
         "group {least} ({least_bound} of {least_among})."
-    ).format(
+    )
+    compared = (alike if shares[most] == shares[least] else differing).format(
         **{"most": _(most), "most_bound": bound[most], "most_among": among[most]},
         **{"least": _(least), "least_bound": bound[least], "least_among": among[least]},
     )
