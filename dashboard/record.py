@@ -153,7 +153,7 @@ def score_text(line: pd.Series | None, *, sign: bool = False) -> str:
     spec = "+.3f" if sign else ".3f"
     if pd.isna(line.lower):
         return form(line.estimate, spec)
-    ends = {name: form(line[name], spec) for name in ("estimate", "lower", "upper")}
+    ends = {name: form(getattr(line, name), spec) for name in ("estimate", "lower", "upper")}
     return _("{estimate} ({lower} to {upper})").format(**ends)
 
 
