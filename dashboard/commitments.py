@@ -316,47 +316,31 @@ def read_convention() -> dict[str, Any]:
 def describe_subjects(convention: dict[str, Any]) -> pd.DataFrame:
     """The draft articles by subject."""
     titles = {int(article): f"{article} {_(title)}" for article, title in convention["articles"].items()}
-    return pd.DataFrame(
-        [
-            {
-                _("Subject"): _(part["subject"]),
-                _("What it asks"): _(part["what"]),
-                _("Articles"): _("; ").join(titles[article] for article in part["articles"]),
-            }
-            for part in convention["subjects"]
-        ]
-    ).set_index(_("Subject"))
+    table = pd.DataFrame(convention["subjects"])
+    articles = [_("; ").join(titles[article] for article in own) for own in table["articles"]]
+    told = {_("Subject"): table["subject"].map(_), _("What it asks"): table["what"].map(_), _("Articles"): articles}
+    return pd.DataFrame(told).set_index(_("Subject"))
 
 
 def describe_steps(convention: dict[str, Any]) -> pd.DataFrame:
     """The steps with their dates and sources; a document keeps its name."""
-    lines = [
-        {_("When"): _(step["when"]), _("What"): _(step["what"]), _("Source"): step["source"]}
-        for step in convention["steps"]
-    ]
-    return pd.DataFrame(lines).set_index(_("When"))
+    table = pd.DataFrame(convention["steps"])
+    told = {_("When"): table["when"].map(_), _("What"): table["what"].map(_), _("Source"): table["source"]}
+    return pd.DataFrame(told).set_index(_("When"))
 
 
 def describe_positions(convention: dict[str, Any], names: dict[str, str]) -> pd.DataFrame:
     """Declared positions with their sources; `names` are those of States by code."""
-    lines = [
-        {
-            _("State"): names.get(entry["iso3"], entry["iso3"]),
-            _("Position"): _(entry["position"]),
-            _("Source"): entry["source"],
-        }
-        for entry in convention["positions"]
-    ]
-    return pd.DataFrame(lines).set_index(_("State"))
+    table = pd.DataFrame(convention["positions"])
+    states = [names.get(code, code) for code in table["iso3"]]
+    told = {_("State"): states, _("Position"): table["position"].map(_), _("Source"): table["source"]}
+    return pd.DataFrame(told).set_index(_("State"))
 
 
 def position_text(convention: dict[str, Any], iso3: str) -> str:
     """A State's declared position on the draft convention, in a sentence."""
-    found = [
-        _("{position} ({source})").format(position=_(entry["position"]), source=entry["source"])
-        for entry in convention["positions"]
-        if entry["iso3"] == iso3
-    ]
-    if not found:
+    own = [(entry["position"], entry["source"]) for entry in convention["positions"] if entry["iso3"] == iso3]
+    if not own:
         return _("Convention on crimes against humanity: position not recorded.")
+    found = [_("{position} ({source})").format(position=_(position), source=source) for position, source in own]
     return _("Convention on crimes against humanity: {positions}.").format(positions=_("; ").join(found))

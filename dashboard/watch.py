@@ -170,7 +170,8 @@ def _yes(known: float) -> str:
 
 def rate_text(rule: Mapping) -> str:
     """How often a rule was wrong, in natural frequencies, with its interval, the base rate and the killing after it."""
-    return _(RATES["flag" if rule["kind"] == "flag" else "sign"]).format(
+    told = RATES["flag" if rule["kind"] == "flag" else "sign"]
+    return _(told).format(
         first=month_text(rule["first_month"]),
         last=month_text(rule["last_month"]),
         share=_hundred(rule["false_alarm_share"]),
@@ -200,7 +201,8 @@ def rules_of(rules: pd.DataFrame, source: str) -> pd.DataFrame:
 
 def flag_texts(row: Mapping, rules: pd.DataFrame) -> list[str]:
     """For each flag of a row the rule in words and its rate of false alarms; `rules` from `rules_of`."""
-    return [f"**{_(rules.at[name, 'text'])}** {rate_text(rules.loc[name])}" for name in row["flags"].split(";") if name]
+    found = [rules.loc[name] for name in row["flags"].split(";") if name]
+    return [f"**{_(rule.text)}** {rate_text(rule)}" for rule in found]
 
 
 def titles(names: str) -> str:
@@ -228,9 +230,9 @@ def describe_rules(rules: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 
 
 def _measured_on(row: Mapping, file: str) -> str:
-    """The file keeps its producer's title."""
-    text = _("{file}, {first} to {last} ({serves})")
-    return text.format(file=file, first=row["first_month"], last=row["last_month"], serves=_(row["serves"]))
+    """The file, which keeps its producer's title, the months, and what the measurement serves."""
+    text, serves = _("{file}, {first} to {last} ({serves})"), row["serves"]
+    return text.format(file=file, first=row["first_month"], last=row["last_month"], serves=_(serves))
 
 
 def _of_hundred(row: Mapping, name: str) -> str:

@@ -30,7 +30,7 @@ def release_texts(
 ) -> Iterator[tuple[int, str, str, list[str]]]:
     """Each text once: (line, function, text, comments); the names of the arguments are Babel's."""
     texts = dict.fromkeys([*_of_release(), *_of_outcomes(), *_of_convention()])
-    yield from ((1, "_", text, []) for text in texts)
+    yield from ((1, "_", text, []) for text in texts if any(letter.isalpha() for letter in text))
 
 
 def _of_release() -> Iterator[str]:

@@ -15,7 +15,8 @@ def show_flags() -> None:
     """The States with a flag, each with its rule, numbers and rate of false alarms."""
     found = watch.flagged(rows)
     st.markdown(watch.headline(rows, month))
-    escalation = _("An escalation: {meaning}").format(meaning=_(rules["followed_by"].iloc[0]))
+    meaning = rules["followed_by"].iloc[0]
+    escalation = _("An escalation: {meaning}").format(meaning=_(meaning))
     st.caption(f"{_(watch.CAUTION)} {escalation}")
     for row in found.to_dict("records"):
         with st.container(border=True):

@@ -1,6 +1,8 @@
 """In another language no page shows a text that did not go through the catalogue: see `pseudo`."""
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel import Locale
@@ -10,6 +12,7 @@ from dashboard import commitments, current, language
 from dashboard.current import forget
 from tests.dashboard import pseudo, sample
 
+ROOT = Path(__file__).parents[2]
 LANGUAGE = "fr"
 # Pages, each with the links under which it is opened; `CHECKED` are those of which nothing may be left.
 PAGES: dict[str, list[dict[str, str]]] = {
@@ -88,3 +91,14 @@ def test_names_and_addresses_are_left_alone_and_parts_of_words_are_not_names():
 def test_both_forms_of_a_plural_are_marked():
     assert pseudo.Pseudo().ngettext("{n} State", "{n} States", 1).format(n=1) == "1⟦ State⟧"
     assert pseudo.Pseudo().ngettext("{n} State", "{n} States", 3).format(n=3) == "3⟦ States⟧"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "dashboard").rglob("*.py")), ids=lambda path: path.name)
+def test_a_text_looked_up_by_a_key_is_not_translated_in_the_same_call(path):
+    """What finds texts for the catalogues takes every string within `_(…)` for one: the key as well."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    asked = [node.args[0] for node in calls if isinstance(node.func, ast.Name) and node.func.id == "_" and node.args]
+    lookups = [text for text in asked if not isinstance(text, ast.Constant)]
+    keys = [part for text in lookups for part in ast.walk(text) if isinstance(part, ast.Constant)]
+    strings = [f"line {part.lineno}: {part.value!r}" for part in keys if isinstance(part.value, str)]
+    assert not strings, "give the text a name first, then translate it by that name"
