@@ -7,45 +7,51 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import language
+from dashboard.language import N_, _, ngettext, number
+from dashboard.language import day as day_text
+
 CONVENTION = Path(__file__).parents[1] / "data" / "convention.toml"
-NO_TABLE = "This release has no table of legal commitments: it was made before there was one."
+NO_TABLE = N_("This release has no table of legal commitments: it was made before there was one.")
 TREATIES = {
-    "rome_statute": "Rome Statute of the International Criminal Court",
-    "genocide_convention": "Genocide Convention",
-    "cat": "Convention against Torture",
-    "opcat": "Optional Protocol to the Convention against Torture",
-    "cped": "Convention for the Protection of All Persons from Enforced Disappearance",
-    "iccpr": "Covenant on Civil and Political Rights",
-    "icescr": "Covenant on Economic, Social and Cultural Rights",
-    "icerd": "Convention on the Elimination of Racial Discrimination",
-    "cedaw": "Convention on the Elimination of Discrimination against Women",
-    "crc": "Convention on the Rights of the Child",
-    "op_crc_ac": "Optional Protocol on children in armed conflict",
-    "icmw": "Convention on the Rights of Migrant Workers",
+    "rome_statute": N_("Rome Statute of the International Criminal Court"),
+    "genocide_convention": N_("Genocide Convention"),
+    "cat": N_("Convention against Torture"),
+    "opcat": N_("Optional Protocol to the Convention against Torture"),
+    "cped": N_("Convention for the Protection of All Persons from Enforced Disappearance"),
+    "iccpr": N_("Covenant on Civil and Political Rights"),
+    "icescr": N_("Covenant on Economic, Social and Cultural Rights"),
+    "icerd": N_("Convention on the Elimination of Racial Discrimination"),
+    "cedaw": N_("Convention on the Elimination of Discrimination against Women"),
+    "crc": N_("Convention on the Rights of the Child"),
+    "op_crc_ac": N_("Optional Protocol on children in armed conflict"),
+    "icmw": N_("Convention on the Rights of Migrant Workers"),
 }
 GROUPS = [
-    "African",
-    "Asia-Pacific",
-    "Eastern European",
-    "Latin American and Caribbean",
-    "Western European and Others",
+    N_("African"),
+    N_("Asia-Pacific"),
+    N_("Eastern European"),
+    N_("Latin American and Caribbean"),
+    N_("Western European and Others"),
 ]
+ALL, NO_GROUP = N_("All"), N_("no group")  # lines of a table of groups, beside those of GROUPS
+# How a State stands, by code. These English texts, and those of groups, name lines and columns of tables of counts.
 STATUS = {
-    "party": "bound",
-    "signed": "signed only",
-    "left": "left",
-    "none": "not bound",
-    "unknown": "not bound; whether it had signed is not recorded",
+    "party": N_("bound"),
+    "signed": N_("signed only"),
+    "left": N_("left"),
+    "none": N_("not bound"),
+    "unknown": N_("not bound; whether it had signed is not recorded"),
 }
 FIRST_YEAR = 1948
 LISTED = 30  # States with the highest index that are looked at
-ABOUT = (
+ABOUT = N_(
     "A State counts from the day on which it deposits its instrument, as the depositary counts; the treaty binds it "
     "some weeks later, and the list has that day where it can be worked out. Where only the year is on file it counts "
     "from the year's end, or from the last day confirmed. What a State bound itself to under another name or as part "
     "of another State is not here; nor are reservations, individual complaints and inquiries, which are not on file."
 )
-CAUTION = (
+CAUTION = N_(
     "Two facts side by side, not one number, and no cause: States at high risk join treaties, and States at low risk "
     "stay out of them. A treaty that is not joined says what a State has not promised; it says nothing about what it "
     "does, and customary law binds it all the same."
@@ -57,12 +63,9 @@ def last_day(year: int, month: int) -> str:
     return f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]}"
 
 
-def day_text(day: str) -> str:
-    """ "2023-04-30" -> "30 April 2023"; a year alone stays."""
-    if len(day) < 10:
-        return day
-    year, month, number = day.split("-")
-    return f"{int(number)} {calendar.month_name[int(month)]} {year}"
+def treaty_title(code: str) -> str:
+    """The title of a treaty in the language in use."""
+    return _(TREATIES[code])
 
 
 def counted_from(rows: pd.DataFrame) -> pd.Series:
@@ -98,27 +101,62 @@ def of_treaty(rows: pd.DataFrame, countries: pd.DataFrame, treaty: str, day: str
 
 
 def count_by_group(then: pd.DataFrame) -> pd.DataFrame:
-    """States by UN group and status, with a line for all; `then` from `of_treaty`."""
+    """States by UN group and status, with a line for all, both under English names; `then` from `of_treaty`."""
     told = then["then"].map(STATUS)
-    counts = pd.crosstab(then["un_group"].replace("", "no group"), told).rename_axis(None, axis="columns")
+    counts = pd.crosstab(then["un_group"].replace("", NO_GROUP), told).rename_axis(None, axis="columns")
     groups = [*GROUPS, *counts.index.difference(GROUPS)]
-    wanted = [text for text in STATUS.values() if text in {"bound", "signed only", "not bound", *told}]
-    table = counts.reindex(index=groups, columns=wanted, fill_value=0).rename_axis("UN regional group")
-    return pd.concat([table, table.sum().to_frame("All").T]).rename_axis("UN regional group")
+    wanted = [text for text in STATUS.values() if text in {STATUS["party"], STATUS["signed"], STATUS["none"], *told}]
+    table = counts.reindex(index=groups, columns=wanted, fill_value=0)
+    return pd.concat([table, table.sum().to_frame(ALL).T])
+
+
+def describe_groups(counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts (`count_by_group`) as a reader sees them."""
+    return counts.rename(index=_, columns=_).rename_axis(_("UN regional group"))
 
 
 def headline(counts: pd.DataFrame, treaty: str, day: str) -> str:
     """How many States were bound, and of which groups, in a sentence; `counts` from `count_by_group`."""
-    groups = ", ".join(f"{counts.at[name, 'bound']} {name}" for name in counts.index if name != "All")
-    number = counts.at["All", "bound"]
-    states = "1 State** was" if number == 1 else f"{number} States** were"
-    return f"**{states} party to the {TREATIES[treaty]} on {day_text(day)}: {groups}."
+    bound = counts[STATUS["party"]]
+    groups = [_("{count} {group}").format(count=bound[name], group=_(name)) for name in counts.index.drop(ALL)]
+    return ngettext(
+        "**{bound} State** was party to the {treaty} on {day}: {groups}.",
+        "**{bound} States** were party to the {treaty} on {day}: {groups}.",
+        bound[ALL],
+    ).format(bound=bound[ALL], treaty=treaty_title(treaty), day=day_text(day), groups=_(", ").join(groups))
+
+
+def groups_text(counts: pd.DataFrame) -> str:
+    """The chart of groups in words: how many are bound, and the groups with the largest and the smallest share.
+
+    `counts` from `count_by_group`. Of equal shares the first is named; "" without any State.
+    """
+    bound, among = counts[STATUS["party"]], counts.sum(axis="columns")
+    if not among[ALL]:
+        return ""
+    said = ngettext("Of {among} State {bound} was bound.", "Of {among} States {bound} were bound.", among[ALL]).format(
+        among=among[ALL], bound=bound[ALL]
+    )
+    shares = (bound / among.where(among > 0)).drop(ALL).dropna()
+    most, least = shares.idxmax(), shares.idxmin()
+    alike = _("The share that was bound is the same in every group.")
+    differing = _(
+        "The share that was bound is largest in the group {most} ({most_bound} of {most_among}) and smallest in the "
+        "group {least} ({least_bound} of {least_among})."
+    )
+    compared = (alike if shares[most] == shares[least] else differing).format(
+        **{"most": _(most), "most_bound": bound[most], "most_among": among[most]},
+        **{"least": _(least), "least_bound": bound[least], "least_among": among[least]},
+    )
+    return f"{said} {compared}"
 
 
 def confirmed_text(rows: pd.DataFrame, treaty: str, day: str) -> str:
     """A warning where the day is after the last for which the treaty's status is confirmed; else ""."""
     known = rows.loc[rows["treaty"] == treaty, "as_of"].min()
-    return "" if day <= known else f"Not confirmed since {day_text(known)}: a later change is not in it."
+    if day <= known:
+        return ""
+    return _("Not confirmed since {day}: a later change is not in it.").format(day=day_text(known))
 
 
 def _days_so_far(then: pd.DataFrame, day: str) -> dict[str, pd.Series]:
@@ -133,40 +171,56 @@ def _days_so_far(then: pd.DataFrame, day: str) -> dict[str, pd.Series]:
 
 
 def describe_list(then: pd.DataFrame, day: str) -> pd.DataFrame:
-    """Each State's status as a reader sees and downloads it."""
+    """Each State's status as a reader sees and downloads it, by status, then by name."""
     names = {
-        "name": "State",
-        "iso3": "Row",
-        "un_group": "UN regional group",
-        "status_then": "Status",
-        "signed": "Signed",
-        "party_from": "Joined (deposit)",
-        "in_force_from": "Bound from",
-        "party_until": "Left",
-        "as_of": "Confirmed to",
-        "note": "Note",
-        "source": "Source",
+        "name": _("State"),
+        "iso3": _("Row"),
+        "un_group": _("UN regional group"),
+        "status_then": _("Status"),
+        "signed": _("Signed"),
+        "party_from": _("Joined (deposit)"),
+        "in_force_from": _("Bound from"),
+        "party_until": _("Left"),
+        "as_of": _("Confirmed to"),
+        "note": _("Note"),
+        "source": _("Source"),
     }
-    told = then.assign(**_days_so_far(then, day), status_then=then["then"].map(STATUS)).sort_values(
-        ["status_then", "name"]
+    told = then.assign(**_days_so_far(then, day), name=language.countries(then["iso3"], then["name"]))
+    ordered = told.sort_values("name", key=_sorting).sort_values(
+        "then", key=lambda codes: codes.map(STATUS), kind="stable"
     )
-    return told.rename(columns=names)[list(names.values())]
+    shown = ordered.assign(
+        status_then=ordered["then"].map(_status), un_group=ordered["un_group"].map(_), note=ordered["note"].map(_)
+    )
+    return shown.rename(columns=names)[list(names.values())]
+
+
+def _sorting(names: pd.Series) -> pd.Series:
+    return names.map(language.sorting)
+
+
+def _status(code: object) -> str:
+    """How a State stood, in the language in use; a code that is missing is not recorded."""
+    return _(STATUS[code]) if isinstance(code, str) else _("not recorded")
 
 
 def withdrawals(rows: pd.DataFrame) -> pd.DataFrame:
     """Withdrawals that took effect, and what is announced and not confirmed, oldest first."""
     noted = rows[(rows["party_until"] != "") | (rows["note"] != "")]
-    found = noted.assign(when=noted["party_until"].replace("", "later")).sort_values(["when", "name"])
+    named = noted.assign(name=language.countries(noted["iso3"], noted["name"]))
+    later = named["party_until"] == ""
+    found = named.sort_values("name", key=_sorting).assign(later=later)
+    found = found.sort_values(["later", "party_until"], kind="stable")
     dated = found["party_until"].map(day_text)
     return pd.DataFrame(
         {
-            "State": found["name"],
-            "Treaty": found["treaty"].map(TREATIES),
-            "Joined": found["party_from"].map(day_text),
-            "Withdrawal in effect": dated.where(dated != "", "not confirmed"),
-            "Note": found["note"],
+            _("State"): found["name"],
+            _("Treaty"): found["treaty"].map(treaty_title),
+            _("Joined"): found["party_from"].map(day_text),
+            _("Withdrawal in effect"): dated.where(dated != "", _("not confirmed")),
+            _("Note"): found["note"].map(_),
         }
-    ).set_index("State")
+    ).set_index(_("State"))
 
 
 def over_time(rows: pd.DataFrame, treaty: str) -> pd.DataFrame:
@@ -183,6 +237,27 @@ def over_time(rows: pd.DataFrame, treaty: str) -> pd.DataFrame:
     return table[begun.cummax()]
 
 
+def parties_text(years: pd.DataFrame) -> str:
+    """The chart of parties (`over_time`) in words: all groups at both ends and at their most; "" if there is none."""
+    if years.empty:
+        return ""
+    every, newest = years.sum(axis="columns"), years.iloc[-1]
+    return _(
+        "Number of parties, all groups together: {begun} at the end of {first}, {now} in {newest}; the highest is "
+        "{most}, in {peak}. In {newest} the group with most parties is {group}: {own}."
+    ).format(
+        **{"first": every.index[0], "begun": every.iloc[0], "newest": every.index[-1], "now": every.iloc[-1]},
+        **{"peak": every.iloc[::-1].idxmax(), "most": every.max()},  # of equal years the last
+        **{"group": _(newest.idxmax()), "own": newest.max()},
+    )
+
+
+def describe_parties(years: pd.DataFrame) -> pd.DataFrame:
+    """The chart of parties (`over_time`) as a table, with all groups together, newest first."""
+    table = years.rename(columns=_).assign(**{_(ALL): years.sum(axis="columns")})
+    return table.sort_index(ascending=False).rename_axis(_("Year"))
+
+
 def of_state(rows: pd.DataFrame, iso3: str, day: str) -> pd.DataFrame:
     """How one State stood under each treaty, as text; a treaty without a row of the State is not recorded."""
     then = on_day(rows[rows["iso3"] == iso3], day)
@@ -190,15 +265,15 @@ def of_state(rows: pd.DataFrame, iso3: str, day: str) -> pd.DataFrame:
     days = own[["signed", "party_from", "party_until", "as_of"]].fillna("").map(day_text)
     return pd.DataFrame(
         {
-            "Treaty": list(TREATIES.values()),
-            "Status": own["then"].map(STATUS).fillna("not recorded").to_list(),
-            "Signed": days["signed"].to_list(),
-            "Joined": days["party_from"].to_list(),
-            "Left": days["party_until"].to_list(),
-            "Confirmed to": days["as_of"].to_list(),
-            "Note": own["note"].fillna("").to_list(),
+            _("Treaty"): [treaty_title(code) for code in TREATIES],
+            _("Status"): [_status(code) for code in own["then"]],
+            _("Signed"): days["signed"].to_list(),
+            _("Joined"): days["party_from"].to_list(),
+            _("Left"): days["party_until"].to_list(),
+            _("Confirmed to"): days["as_of"].to_list(),
+            _("Note"): [_(note) for note in own["note"].fillna("")],
         }
-    ).set_index("Treaty")
+    ).set_index(_("Treaty"))
 
 
 def beside_risk(rows: pd.DataFrame, scores: pd.DataFrame, likely: pd.DataFrame, day: str) -> pd.DataFrame:
@@ -209,26 +284,28 @@ def beside_risk(rows: pd.DataFrame, scores: pd.DataFrame, likely: pd.DataFrame, 
     high = scores[scores["risk_index"].notna()].nlargest(LISTED, "risk_index")
     then = on_day(rows[rows["iso3"].isin(high["iso3"])], day)
     bound = then.assign(party=then["then"] == "party").groupby("iso3")["party"].agg(["sum", "size"])
-    own = then.pivot(index="iso3", columns="treaty", values="then").replace(STATUS)
+    own = then.pivot(index="iso3", columns="treaty", values="then")
     table = high.set_index("iso3").join(bound).assign(part=lambda t: ~(t["size"] == bound["size"].max()))
     table = table.sort_values(["part", "sum", "risk_index"], ascending=[True, True, False])
-    first = own.reindex(index=table.index, columns=list(TREATIES)[:2]).astype(object).fillna("not recorded")
+    first = own.reindex(index=table.index, columns=list(TREATIES)[:2])
     shown = pd.DataFrame(
         {
-            "State": table["country"],
-            "Treaties that bind it": [_of(*pair) for pair in zip(table["sum"], table["size"], strict=True)],
-            **{TREATIES[name]: first[name] for name in first},
-            "Risk index (0-100)": table["risk_index"].round(1),
+            _("State"): table["country"],
+            _("Treaties that bind it"): [_of(*pair) for pair in zip(table["sum"], table["size"], strict=True)],
+            **{treaty_title(name): [_status(code) for code in first[name]] for name in first},
+            _("Risk index (0-100)"): table["risk_index"].round(1),
         }
     )
     if not likely.empty:
         told = likely.set_index("iso3")["told"]
-        shown["Likelihood"] = told.reindex(shown.index).fillna("no forecast")
-    return shown.set_index("State")
+        shown[_("Likelihood")] = told.reindex(shown.index).fillna(_("no forecast"))
+    return shown.set_index(_("State"))
 
 
-def _of(number: float, among: float) -> str:
-    return "not recorded" if pd.isna(among) else f"{number:.0f} of {among:.0f} on file"
+def _of(bound: float, among: float) -> str:
+    if pd.isna(among):
+        return _("not recorded")
+    return _("{bound} of {among} on file").format(bound=number(bound), among=number(among))
 
 
 def read_convention() -> dict[str, Any]:
@@ -238,32 +315,32 @@ def read_convention() -> dict[str, Any]:
 
 def describe_subjects(convention: dict[str, Any]) -> pd.DataFrame:
     """The draft articles by subject."""
-    titles = convention["articles"]
-    return pd.DataFrame(
-        [
-            {
-                "Subject": part["subject"],
-                "What it asks": part["what"],
-                "Articles": "; ".join(f"{number} {titles[str(number)]}" for number in part["articles"]),
-            }
-            for part in convention["subjects"]
-        ]
-    ).set_index("Subject")
+    titles = {int(article): f"{article} {_(title)}" for article, title in convention["articles"].items()}
+    table = pd.DataFrame(convention["subjects"])
+    articles = [_("; ").join(titles[article] for article in own) for own in table["articles"]]
+    told = {_("Subject"): table["subject"].map(_), _("What it asks"): table["what"].map(_), _("Articles"): articles}
+    return pd.DataFrame(told).set_index(_("Subject"))
 
 
 def describe_steps(convention: dict[str, Any]) -> pd.DataFrame:
-    """The steps with their dates and sources."""
-    return pd.DataFrame(convention["steps"]).set_axis(["When", "What", "Source"], axis="columns").set_index("When")
+    """The steps with their dates and sources; a document keeps its name."""
+    table = pd.DataFrame(convention["steps"])
+    told = {_("When"): table["when"].map(_), _("What"): table["what"].map(_), _("Source"): table["source"]}
+    return pd.DataFrame(told).set_index(_("When"))
 
 
 def describe_positions(convention: dict[str, Any], names: dict[str, str]) -> pd.DataFrame:
-    """Declared positions with their sources."""
+    """Declared positions with their sources; `names` are those of States by code."""
     table = pd.DataFrame(convention["positions"])
-    told = table.assign(State=[names.get(code, code) for code in table["iso3"]]).drop(columns="iso3")
-    return told.rename(columns={"position": "Position", "source": "Source"}).set_index("State")
+    states = [names.get(code, code) for code in table["iso3"]]
+    told = {_("State"): states, _("Position"): table["position"].map(_), _("Source"): table["source"]}
+    return pd.DataFrame(told).set_index(_("State"))
 
 
 def position_text(convention: dict[str, Any], iso3: str) -> str:
     """A State's declared position on the draft convention, in a sentence."""
-    found = [f"{entry['position']} ({entry['source']})" for entry in convention["positions"] if entry["iso3"] == iso3]
-    return f"Convention on crimes against humanity: {'; '.join(found) or 'position not recorded'}."
+    own = [(entry["position"], entry["source"]) for entry in convention["positions"] if entry["iso3"] == iso3]
+    if not own:
+        return _("Convention on crimes against humanity: position not recorded.")
+    found = [_("{position} ({source})").format(position=_(position), source=source) for position, source in own]
+    return _("Convention on crimes against humanity: {positions}.").format(positions=_("; ").join(found))

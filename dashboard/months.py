@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from dashboard.record import METRICS, difference_text, score_text
+from dashboard.language import N_, _, ngettext
+from dashboard.record import METRICS, SHORT, difference_text, score_text
 from models.track import verdict
 
-NO_TABLE = "This release does not say what the newest months add: it was made before that was tried."
-ABOUT = (
+NO_TABLE = N_("This release does not say what the newest months add: it was made before that was tried.")
+ABOUT = N_(
     "Both are made at each year's end from what was known then, on the same State-years and with the same ages of all "
     "other data; one has the indicators that count the newest months, the other has not. At earlier origins the months "
     "come from the checked editions, which came out later; the candidate events that were out in time are less "
@@ -14,7 +15,14 @@ ABOUT = (
     "zero out."
 )
 CARD = "ucdp_candidate_monthly"  # the source that has the newest months
-SAID = ("better", "worse", "higher", "lower", "not distinguishable", "not known")
+SAID = {  # what `models.track.verdict` says of the forecasts, by how many scores
+    "better": N_("**better** by {count} of {among} scores"),
+    "worse": N_("**worse** by {count} of {among} scores"),
+    "higher": N_("**higher** by {count} of {among} scores"),
+    "lower": N_("**lower** by {count} of {among} scores"),
+    "not distinguishable": N_("**not distinguishable** by {count} of {among} scores"),
+    "not known": N_("**not known** by {count} of {among} scores"),
+}
 
 
 def headline(nowcast: pd.DataFrame, catalogue: pd.DataFrame) -> str:
@@ -27,11 +35,11 @@ def headline(nowcast: pd.DataFrame, catalogue: pd.DataFrame) -> str:
         line = _line(nowcast, "difference", metric)
         ends = (float("nan"), float("nan")) if line is None else (line["lower"], line["upper"])
         found[verdict(*ends, metric=metric)].append(metric)
-    told = [f"**{said}** by {_count(len(found[said]))}{_named(found[said])}" for said in SAID if found[said]]
-    text = f"With {_indicators(catalogue)}, the forecasts are {'; '.join(told)}."
-    if not found["better"] and not found["worse"]:
-        text += " That they add anything to these forecasts is not shown; nor is it shown that they add nothing."
-    return text
+    text = _sentence(catalogue, _("; ").join(_told(said, metrics) for said, metrics in found.items() if metrics))
+    if found["better"] or found["worse"]:
+        return text
+    open_ = _("That they add anything to these forecasts is not shown; nor is it shown that they add nothing.")
+    return f"{text} {open_}"
 
 
 def _line(nowcast: pd.DataFrame, layer: str, metric: str) -> pd.Series | None:
@@ -39,21 +47,24 @@ def _line(nowcast: pd.DataFrame, layer: str, metric: str) -> pd.Series | None:
     return None if rows.empty else rows.iloc[0]
 
 
-def _count(number: int) -> str:
-    return f"{number} of {len(METRICS)} scores"
+def _told(said: str, metrics: list[str]) -> str:
+    """By how many scores something is said of the forecasts; the scores by name, unless they are most of them."""
+    text = _(SAID[said]).format(count=len(metrics), among=len(METRICS))
+    if len(metrics) > len(METRICS) / 2:
+        return text
+    return _("{said} ({scores})").format(said=text, scores=_("; ").join(_(SHORT[metric]) for metric in metrics))
 
 
-def _named(metrics: list[str]) -> str:
-    """The scores by name, unless they are most of them."""
-    names = [METRICS[metric].split(" (")[0] for metric in metrics]
-    return "" if len(names) > len(METRICS) / 2 else f" ({'; '.join(names)})"
-
-
-def _indicators(catalogue: pd.DataFrame) -> str:
+def _sentence(catalogue: pd.DataFrame, told: str) -> str:
+    """What is said of the forecasts, with the titles of the indicators of the newest months."""
     titles = catalogue.loc[catalogue["source"].str.contains(CARD), "title"]
     if titles.empty:
-        return "the indicators of the newest months"
-    return f"the {len(titles)} indicators of the newest months ({'; '.join(titles)})"
+        return _("With the indicators of the newest months, the forecasts are {told}.").format(told=told)
+    return ngettext(
+        "With the {count} indicator of the newest months ({titles}), the forecasts are {told}.",
+        "With the {count} indicators of the newest months ({titles}), the forecasts are {told}.",
+        len(titles),
+    ).format(count=len(titles), titles=_("; ").join(_(title) for title in titles), told=told)
 
 
 def describe(nowcast: pd.DataFrame) -> pd.DataFrame:
@@ -61,11 +72,11 @@ def describe(nowcast: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Score": title,
-                "With the newest months": score_text(_line(nowcast, "with", metric)),
-                "Without": score_text(_line(nowcast, "without", metric)),
-                "With less without": difference_text(_line(nowcast, "difference", metric), metric),
+                _("Score"): _(title),
+                _("With the newest months"): score_text(_line(nowcast, "with", metric)),
+                _("Without"): score_text(_line(nowcast, "without", metric)),
+                _("With less without"): difference_text(_line(nowcast, "difference", metric), metric),
             }
             for metric, title in METRICS.items()
         ]
-    ).set_index("Score")
+    ).set_index(_("Score"))

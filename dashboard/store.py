@@ -301,19 +301,27 @@ def parties_over_time(treaty: str) -> pd.DataFrame:
 
 def _likelihood_text(share: float, lower: float, upper: float) -> str:
     if pd.isna(share):
-        return likelihood.TOO_LITTLE
+        return _(likelihood.TOO_LITTLE)
     per = likelihood.count_among(share, lower, upper)
     between = likelihood.between_text(lower, upper, per)
-    return f"{likelihood.frequency_text(share, per)} (95 % interval: {between})"
+    return _("{share} (95 % interval: {interval})").format(
+        share=likelihood.frequency_text(share, per), interval=between
+    )
+
+
+def has_likelihood_beside(year: int) -> bool:
+    """Whether likelihoods stand beside the commitments: those of the release's own forecasts only."""
+    return has_forecasts() and year == newest_origin()
 
 
 @kept(20)
 def likelihood_beside(outcome: str, window: int) -> str:
     """What the likelihoods beside the commitments are of, and their base rate."""
     base = likely(outcome, window, newest_origin())["base_rate"].max()
-    return (
-        f"Likelihood: {outcome_title(outcome)} {when(newest_origin(), window)}. Base rate: "
-        f"{likelihood.frequency_text(base, likelihood.count_among(base))} States."
+    return _("Likelihood: {outcome} {when}. Base rate: {base_rate} States.").format(
+        outcome=outcome_title(outcome),
+        when=when(newest_origin(), window),
+        base_rate=likelihood.frequency_text(base, likelihood.count_among(base)),
     )
 
 
@@ -321,7 +329,7 @@ def likelihood_beside(outcome: str, window: int) -> str:
 def commitments_beside_risk(year: int, day: str, outcome: str, window: int) -> pd.DataFrame:
     """The States with the highest index of a year and what bound them; see `commitments.beside_risk`."""
     told = pd.DataFrame(columns=["iso3", "told"])
-    if has_forecasts() and year == newest_origin():
+    if has_likelihood_beside(year):
         forecasts = likely(outcome, window, year)
         shares = forecasts[["probability", "lower", "upper"]]
         told = forecasts[["iso3"]].assign(told=[_likelihood_text(*each) for each in shares.itertuples(index=False)])
@@ -381,11 +389,11 @@ def shared_rows() -> pd.DataFrame:
 def ledger_text() -> str:
     """What the ledger holds and what of it can be scored; see `record.ledger_text`."""
     if not LEDGER.exists():
-        return record.NO_LEDGER
+        return _(record.NO_LEDGER)
     try:
         return record.ledger_text(ledger.scored(LEDGER, record.known_events(table("events"))))
     except ledger.LedgerError as error:
-        return f"The ledger cannot be shown. {error}"
+        return _("The ledger cannot be shown. {error}").format(error=error)
 
 
 @kept()

@@ -20,6 +20,8 @@ FROM_TABLES = {
     "left_out": ("reason",),
     "peers": ("measure",),
     "countries": ("region",),
+    "commitments": ("note",),
+    "interval_checks": ("places",),
 }
 
 
@@ -28,7 +30,7 @@ def release_texts(
 ) -> Iterator[tuple[int, str, str, list[str]]]:
     """Each text once: (line, function, text, comments); the names of the arguments are Babel's."""
     texts = dict.fromkeys([*_of_release(), *_of_outcomes(), *_of_convention()])
-    yield from ((1, "_", text, []) for text in texts)
+    yield from ((1, "_", text, []) for text in texts if any(letter.isalpha() for letter in text))
 
 
 def _of_release() -> Iterator[str]:
@@ -49,4 +51,6 @@ def _of_convention() -> Iterator[str]:
     yield from convention["articles"].values()
     for subject in convention["subjects"]:
         yield from (subject["subject"], subject["what"])
-    yield from (step["what"] for step in convention["steps"])
+    for step in convention["steps"]:
+        yield from (step["when"], step["what"])
+    yield from (entry["position"] for entry in convention["positions"])

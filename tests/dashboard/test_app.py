@@ -405,6 +405,9 @@ def test_the_commitments_of_a_month_are_counted_by_group_and_listed():
     # Alandia until June 2023, Newland from September 2022; Bretagna signed
     assert counts.loc["African", "bound"] == counts.loc["Asia-Pacific", "bound"] == 1
     assert counts.loc["All"].to_list() == [2, 1, 0]
+    # of the Asia-Pacific States Newland is bound and Bretagna is not
+    assert "largest in the group African (1 of 1) and smallest in the group Asia-Pacific (1 of 2)" in texts(app)
+    assert "1 at the end of 2020, 1 in 2024; the highest is 2, in 2022." in texts(app)
     listed = app.dataframe[0].value.set_index("Row")
     assert listed["Status"].to_dict() == {"QMA": "bound", "QMB": "signed only", "QMD": "bound"}
     assert listed.at["QMD", "Bound from"] == "2022-12-01"
@@ -414,6 +417,13 @@ def test_the_commitments_of_a_month_are_counted_by_group_and_listed():
     assert app.query_params["month"] == "8"
     assert "**1 States**" not in texts(app)
     assert "**1 State** was party" in texts(app)
+
+
+def test_the_commitments_open_their_years_as_a_table():
+    app = run("Commitments")
+    app.session_state["parties_table"] = True  # opened by the reader
+    app.run()
+    assert app.dataframe[1].value["All"].to_dict() == {2024: 1, 2023: 1, 2022: 2, 2021: 1, 2020: 1}
 
 
 def test_risk_stands_beside_the_commitments_with_those_bound_by_least_first():
@@ -475,7 +485,10 @@ def test_the_watch_lists_the_flagged_states_with_the_rate_of_false_alarms():
     assert "3 months 2.0 times, 6 months 2.0 times, 12 months not known." in texts(app)
     assert "due in 12 months: yes; in 24: not known. Coup attempt in 12 months: none; in 24: not known." in texts(app)
     assert "Not watched in November 2023: Bretagna." in texts(app)
-    assert watch.LIMITS in texts(app)
+    assert watch.limits_text() in texts(app)
+    assert "From January 2022 to November 2023: most deaths in November 2023 (3), fewest in December 2022 (2)" in texts(
+        app
+    )
     told = app.dataframe[0].value
     assert told["State"].to_list() == ["Alandia", "Far Isles", "Newland"]
     assert told["Other signs"].to_list() == ["", "", "Coup attempt"]
@@ -558,6 +571,8 @@ def test_the_track_record_opens_its_groups_of_forecasts_as_a_table():
     app.session_state["reliability_table"] = True  # opened by the reader
     app.run()
     assert table_with(app, "Group")["Came"].to_list() == ["0 of 25", "10 of 25"]
+    assert "In 2 of 2 groups the average forecast is inside the 95 % interval of what came" in texts(app)
+    assert "After the end of 2021, the newest, 1 came" in texts(app)
 
 
 def test_a_choice_on_the_track_record_is_written_into_the_address():

@@ -272,7 +272,7 @@ def test_the_watch_is_opened_in_an_earlier_month_and_its_table_downloaded(invent
     assert download.value.suggested_filename == "upstream-2024-01-watch-2022-12-all.csv"
     assert pd.read_csv(tmp_path / "watch.csv")["Newest month"].unique().tolist() == ["2022-12"]
     expect(page.get_by_role("heading", name="What this page cannot see")).to_be_visible()  # drawn to its end
-    box = page.get_by_role("combobox").first
+    box = page.get_by_role("combobox", name="As it looked in")
     box.click()
     box.fill("June 2023")
     page.get_by_role("option", name="June 2023").click()
