@@ -23,9 +23,7 @@ ALTERNATIVES = {
     ("balance", "structural_third"): N_("structural part one third"),
     ("balance", "structural_two_thirds"): N_("structural part two thirds"),
     ("aggregation", "geometric"): N_("geometric mean: a low factor pulls the index down"),
-    ("aggregation", "geometric_of_distance"): N_(
-        "geometric mean of the distance from 100: a high factor pulls it up"
-    ),
+    ("aggregation", "geometric_of_distance"): N_("geometric mean of the distance from 100: a high factor pulls it up"),
     ("normalisation", "standard_scores"): N_("standard scores within the year"),
     ("normalisation", "percentile_ranks"): N_("percentile ranks within the year"),
 }

@@ -154,9 +154,7 @@ def strongest(
     return pd.DataFrame(
         {
             _("Indicator"): [_(title) for title in named],
-            _("Risk factor"): [
-                no_list(titles.get(f"rf{factor:02.0f}", _("not known"))) for factor in facts["factor"]
-            ],
+            _("Risk factor"): [no_list(titles.get(f"rf{factor:02.0f}", _("not known"))) for factor in facts["factor"]],
             _(IN_TABLE[measure]): [estimate_text(row, measure) for row in rows.itertuples()],
         }
     ).set_index(_("Indicator"))
