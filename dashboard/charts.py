@@ -28,7 +28,7 @@ FLOOR = 0.0001  # a logarithmic axis has no zero; it begins here, or below the l
 TICKS = (100_000, 10_000, 1_000, 100, 10, 1)  # one in so many
 SHORT = 44  # letters of a label
 # A grid has to be read on a phone of 390 points: what a row is stands above its cells, what a column is on short lines.
-LINE = {"row": 58, "column": 12}  # letters of a line of a label
+LINE = {"row": 58, "column": 11}  # letters of a line of a label
 LINES = {"row": 1, "column": 5}
 CELL, LABEL = 24, 22  # heights of a grid's row, in points
 FONT = {"row": 12, "column": 10}  # sizes of labels
@@ -49,7 +49,9 @@ def draw_contributions(sums: pd.DataFrame) -> go.Figure:
             textposition="outside",
             cliponaxis=False,
             customdata=sums["what"],
-            hovertemplate=_hover("%{customdata}", _("{adds} in log-odds: {odds}"), adds="%{x:+.2f}", odds="%{text}"),
+            hovertemplate=_hover(
+                "%{customdata}", _("{adds} in log-odds: {odds}").format(adds="%{x:+.2f}", odds="%{text}")
+            ),
         )
     )
     reach = max(sums["contribution"].abs().max(), 0.1) * 1.5  # room for the words at the bars' ends
@@ -66,9 +68,9 @@ def _lay_out(figure: go.Figure, **layout: Any) -> go.Figure:
     return figure.update_layout(margin=MARGIN, separators=separators(), **layout)
 
 
-def _hover(*lines: str, **places: str) -> str:
-    """What is said under the pointer: messages with Plotly's places for the values, a line each."""
-    return "<br>".join(line.format(**places) if places else line for line in lines) + "<extra></extra>"
+def _hover(*lines: str) -> str:
+    """What is said under the pointer, line by line; Plotly puts the values in its own places, `%{x}`."""
+    return "<br>".join(lines) + "<extra></extra>"
 
 
 def _shorten(text: str) -> str:
@@ -100,7 +102,7 @@ def draw_shares(shares: pd.DataFrame) -> go.Figure:
                 "array": 100 * (ordered[f"{name}_upper"] - ordered[name]),
                 "arrayminus": 100 * (ordered[name] - ordered[f"{name}_lower"]),
             },
-            hovertemplate=_hover(told, choice="%{y}", share="%{x:.1f}"),
+            hovertemplate=_hover(told.format(choice="%{y}", share="%{x:.1f}")),
         )
     return _lay_out(
         figure,
@@ -136,12 +138,8 @@ def draw_reliability(bins: pd.DataFrame) -> go.Figure:
         marker={"color": RAISES, "size": 10},
         customdata=seen[["events", "n"]],
         hovertemplate=_hover(
-            _("forecast {forecast}, came {came}"),
-            _("{events} of {count}"),
-            forecast="%{x:.4f}",
-            came="%{y:.4f}",
-            events="%{customdata[0]}",
-            count="%{customdata[1]}",
+            _("forecast {forecast}, came {came}").format(forecast="%{x:.4f}", came="%{y:.4f}"),
+            _("{events} of {count}").format(events="%{customdata[0]}", count="%{customdata[1]}"),
         ),
     )
     figure.add_scatter(
@@ -152,10 +150,9 @@ def draw_reliability(bins: pd.DataFrame) -> go.Figure:
         marker={"color": LOWERS, "size": 11, "symbol": "triangle-down-open", "line": {"width": 2}},
         customdata=none["n"],
         hovertemplate=_hover(
-            _("forecast {forecast}, none of {count} came: at most {most}"),
-            forecast="%{x:.4f}",
-            count="%{customdata}",
-            most="%{y:.4f}",
+            _("forecast {forecast}, none of {count} came: at most {most}").format(
+                forecast="%{x:.4f}", count="%{customdata}", most="%{y:.4f}"
+            ),
         ),
     )
     return _lay_out(
@@ -190,7 +187,7 @@ def draw_groups(counts: pd.DataFrame) -> go.Figure:
             marker={"color": STATUS_COLOURS[status], "line": {"color": EVENTS, "width": 0.5}},
             text=counts[status].where(counts[status] > 0, ""),
             textposition="inside",
-            hovertemplate=_hover(told, group="%{y}", count="%{x}", status=_(status)),
+            hovertemplate=_hover(told.format(group="%{y}", count="%{x}", status=_(status))),
         )
     return _lay_out(
         figure,
@@ -324,7 +321,7 @@ def _row_label(text: str, at: int) -> dict:
         "x": x,
         "xanchor": side,
         "y": at,
-        "yshift": (CELL + LABEL) / 2,
+        "yshift": (CELL + LABEL) / 2 - 2,  # nearer to its own cells
         "text": text,
         "showarrow": False,
         "font": {"size": FONT["row"]},
