@@ -156,21 +156,14 @@ def sorting(name: str) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names within a sentence: "a, b and c"."""
-    names = list(names)
-    if current.language() != "en":
-        return format_list(names, locale=_locale(current.language()))
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-# How parts are kept apart where it is not as in English.
-SIGNS = {"fr": {";": "\u202f;"}, "ar": {";": "\u061b", ",": "\u060c"}}
+    """Names within a sentence: "a, b and c"; British English has no comma before the last."""
+    locale = _locale("en_GB" if current.language() == "en" else current.language())
+    return format_list(list(names), locale=locale)
 
 
 def strung(parts: Iterable[str], sign: str = ";") -> str:
     """Parts one after the other: "a, of b and c; d"; with `sign` "," for short ones: "2, 3"."""
-    return f"{SIGNS.get(current.language(), {}).get(sign, sign)} ".join(parts)
+    return (_("; ") if sign == ";" else _(", ")).join(parts)
 
 
 def inside(text: str) -> str:

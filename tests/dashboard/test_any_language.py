@@ -101,7 +101,7 @@ def test_the_words_on_what_is_shared_are_whole_sentences():
     assert bare([shared_words.about_factors(measure) for measure in shared.MEASURES]) == []
     assert ": Invented factor 1 (1). Its AUC" in sentences[0]  # a name that was handed over
     assert "0,5" in sentences[0]
-    assert "\u202f; " in " ".join(sentences)
+    assert "Invented factor 3 (3)[; ]Invented factor 4 (4)" in " ".join(sentences)
 
 
 def test_tables_of_fields_rows_and_indicators_keep_their_order():
