@@ -230,7 +230,7 @@ def describe_files(name: str, files: list[dict[str, Any]]) -> str:
     if "rows" in first:
         text = ngettext("{table}, {count} row", "{table}, {count} rows", first["rows"])
         head = text.format(table=head, count=number(first["rows"]))
-    title, description = (_(first.get(part, "")) for part in ("title", "description"))
+    title, description = (_(text) for text in (first.get("title", ""), first.get("description", "")))
     return f"{head}  \n{title}. {description}".rstrip(" .") + "."
 
 

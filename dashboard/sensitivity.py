@@ -37,6 +37,12 @@ ABOUT = N_(
 )
 
 
+def choice_title(line: pd.Series) -> str:
+    """The title of a line's choice in the language in use."""
+    title = CHOICES[line["choice"]]
+    return _(title)
+
+
 def place_text(row: pd.DataFrame) -> str:
     """A State's place and its interval, in a sentence; `row` is its line of the table `sensitivity`, or empty."""
     if row.empty:
@@ -71,9 +77,7 @@ def _share_of_largest(shares: pd.DataFrame) -> str:
     return _(
         "Most of the movement comes from: **{choice}**, {total} of the variance with what it does through other "
         "choices, {alone} alone."
-    ).format(
-        choice=inside(_(CHOICES[first["choice"]])), total=percent(first["total"]), alone=percent(first["first_order"])
-    )
+    ).format(choice=inside(choice_title(first)), total=percent(first["total"]), alone=percent(first["first_order"]))
 
 
 def _single_text(others: pd.DataFrame) -> str:
@@ -107,7 +111,7 @@ def shares_text(shares: pd.DataFrame) -> str:
     """What the chart of shares shows, in a sentence."""
     ordered = _by_share(shares)
     ends = {"largest": ordered.iloc[0], "smallest": ordered.iloc[-1]}
-    parts = {name: _(CHOICES[line["choice"]]) for name, line in ends.items()}
+    parts = {name: choice_title(line) for name, line in ends.items()}
     parts |= {f"{name}_share": percent(line["total"], 1) for name, line in ends.items()}
     return _(
         "Largest share of the variance, with what it does through others: {largest} ({largest_share}); smallest: "

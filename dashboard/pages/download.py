@@ -6,7 +6,7 @@ from dashboard import current, method, reading, store, visit
 from dashboard.language import _
 
 visit.heading(_("Download"))
-visit.open_view("download")
+visit.keep_view("download", visit.open_view("download"))
 opened = reading.opened()
 package, licence = opened.package, opened.package["licenses"][0]
 

@@ -22,7 +22,7 @@ from dashboard.language import _, ngettext, number
 
 PAGE = "method"
 visit.heading(_("Method"))
-view = visit.open_view(PAGE)
+view = visit.keep_view(PAGE, visit.open_view(PAGE))
 factors, catalogue, sources = reading.table("factors"), reading.table("catalogue"), reading.table("sources")
 options, names = store.choices(), store.names()
 
@@ -127,9 +127,16 @@ def show_map(weights: weighing.Weights, year: int) -> None:
 
 def pick_state(rows: pd.DataFrame, year: int) -> None:
     """One State's index by the weights: that of the view, which can be chosen here as well."""
-    country = st.selectbox(_("State (or click the map)"), options.country, format_func=names.__getitem__, key="country")
-    visit.keep_view(PAGE, view, country=country)
-    st.markdown(weighing.picked(rows[rows["iso3"] == country], names[country], year))
+    st.session_state["country"] = view.country  # the control is not there while nothing has a weight
+    st.selectbox(
+        _("State (or click the map)"),
+        options.country,
+        format_func=names.__getitem__,
+        key="country",
+        on_change=visit.keep_choice,
+        args=(PAGE, "country"),
+    )
+    st.markdown(weighing.picked(rows[rows["iso3"] == view.country], names[view.country], year))
 
 
 def show_weights() -> None:

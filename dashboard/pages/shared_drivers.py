@@ -8,7 +8,7 @@ from dashboard.measures import outcome_title
 
 PAGE = "shared_drivers"
 visit.heading(_("Shared drivers"))
-view = visit.open_view(PAGE)
+view = visit.keep_view(PAGE, visit.open_view(PAGE))
 options = store.choices()
 
 

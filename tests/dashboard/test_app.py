@@ -707,11 +707,13 @@ def test_a_link_with_wrong_weights_says_so_and_shows_the_published_ones():
 
 def test_weights_of_nothing_say_so_and_draw_no_map():
     zero = ",".join(f"rf{factor:02d}:0" for factor in sample.MEASURED)
-    app = run("Method", weights=zero)
+    app = run("Method", weights=zero, country="QMD")
     assert [warning.value for warning in app.warning] == [weighing.NO_WEIGHT]
     assert len(app.get("plotly_chart")) == 1  # the shares of the choices
     app.slider("weight_rf01").set_value(1.0).run()
     assert weighed(app)["QMA"] == 41  # the dynamic part alone, of factor 1
+    assert app.selectbox("country").value == "QMD"
+    assert app.query_params["country"] == "QMD"
     assert not app.warning
 
 
