@@ -9,6 +9,7 @@ import calendar
 import gettext
 import io
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ import pandas as pd
 from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol, get_plus_sign_symbol
@@ -161,3 +163,24 @@ def sorting(name: str) -> str:
     """A key that puts names in order whatever their accents: "États-Unis" comes before "Fidji"."""
     plain = unicodedata.normalize("NFKD", name)
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names within a sentence: "a, b and c"; British English has no comma before the last."""
+    locale = _locale("en_GB" if current.language() == "en" else current.language())
+    return format_list(list(names), locale=locale)
+
+
+def strung(parts: Iterable[str], sign: str = ";") -> str:
+    """Parts one after the other: "a, of b and c; d"; with `sign` "," for short ones: "2, 3"."""
+    return (_("; ") if sign == ";" else _(", ")).join(parts)
+
+
+def inside(text: str) -> str:
+    """A title within a sentence: "Onset of mass killing" -> "onset of mass killing"."""
+    return text[:1].lower() + text[1:]
+
+
+def in_english() -> str:
+    """What is said once of a table whose long texts stay as they were published; "" where all the page is English."""
+    return "" if current.language() == "en" else _("These texts are in English, as published.")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from dashboard import weighing
 from dashboard.commitments import TREATIES
 from dashboard.language import LANGUAGES, N_, _
 
@@ -31,11 +32,19 @@ class View:
     lang: str = ""  # "" = the browser's
     compare: tuple[str, ...] = ()  # countries and regions side by side
     mine: tuple[str, ...] = ()  # the reader's own list of countries
+    weights: str = ""  # of the factors, "rf01:2,rf05:0.5"; "" = as published
+    structural: int = weighing.EVEN  # per cent of the index by the reader's weights
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
-        given = {name: _text(value) for name, value in asdict(self).items()}
+        given = {name: _text(value) for name, value in asdict(self).items() if value != LEFT_OUT.get(name)}
         return {name: text for name, text in given.items() if text}
+
+
+LEFT_OUT = {"structural": weighing.EVEN}  # what is not chosen, where that is not empty
+# What an address of the app leaves out is then as at first. Not so the language, which is that of the visit.
+EMPTY = {field.name: field.default for field in fields(View) if field.default in ("", ()) or field.name in LEFT_OUT}
+EMPTY.pop("lang")
 
 
 def _text(value: str | int | tuple[str, ...]) -> str:
@@ -59,6 +68,8 @@ class Choices:
     drivers: Collection[str] = ("alone", "adds")
     as_of: Collection[str] = ("",)
     lang: Collection[str] = tuple(LANGUAGES)
+    weights: Collection[str] = ()  # the codes of the measured factors
+    structural: Collection[int] = weighing.SHARES
 
     @property
     def against(self) -> Collection[str]:
@@ -79,13 +90,18 @@ class Choices:
 def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tuple[View, list[str]]:
     """The view that the parameters ask for, and a sentence for each value that the release does not have.
 
-    A parameter that is missing, empty or wrong takes its value from `default`; case does not matter.
+    A parameter that is missing, empty or wrong takes its value from `default`; case does not matter. An address that
+    the app itself has written, to which a reader goes back, has all that every view has: what it leaves out is empty.
     """
-    view, problems = default, []
+    view, problems = _emptied(params, default), []
     for name in (field.name for field in fields(View)):
         known, text = getattr(choices, name), params.get(name, "")
         spelt = {str(code).casefold(): code for code in known}
-        if isinstance(getattr(view, name), tuple) and text:
+        if name == "weights":
+            factors, wrong = weighing.read_weights(text, known)
+            view = replace(view, weights=weighing.Weights(factors).as_param()) if text else view
+            problems += wrong
+        elif isinstance(getattr(view, name), tuple) and text:
             asked = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
             found = tuple(spelt[part.casefold()] for part in asked if part.casefold() in spelt)
             absent = [part for part in asked if part.casefold() not in spelt]
@@ -97,6 +113,15 @@ def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tup
         elif text:
             problems.append(_explain(name, text[:40], known))
     return view, problems
+
+
+def _emptied(params: Mapping[str, str], view: View) -> View:
+    """The view without what the address of a whole view leaves out."""
+    always = {field.name for field in fields(View)} - {*EMPTY, "lang"}
+    if not always <= {*params}:
+        return view
+    empty: dict[str, Any] = {name: value for name, value in EMPTY.items() if name not in params}
+    return replace(view, **empty)
 
 
 def _explain_list(absent: list[str]) -> str:
@@ -120,6 +145,10 @@ def _explain(name: str, text: str, known: Collection) -> str:
         return _(
             "The link asks for the month “{text}”; the watch can be seen as it was from {first} to {last}."
         ).format(text=text, first=months[0], last=months[-1])
+    if name == "structural":
+        return _("The link asks for a structural part of “{text}” per cent; it can be 0 to 100, in fives.").format(
+            text=text
+        )
     if name in FEW:
         there = ", ".join(str(code) for code in known)
         return _("The link asks for the {name} “{text}”; it can be {known}.").format(name=name, text=text, known=there)

@@ -7,39 +7,56 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dashboard.language import N_, _, form, ngettext, number, strung
 from dashboard.measures import outcome_definition, outcome_title
 from dashboard.reasons import no_list
 from dashboard.record import score_text
 from models.outcomes import OUTCOMES
 from models.track import verdict
 
-NO_TABLES = "This release has no tables of what the outcomes share: it was made before there were any."
+NO_TABLES = N_("This release has no tables of what the outcomes share: it was made before there were any.")
 ALONE, ADDS = "alone", "adds"
 NOTHING = {ALONE: 0.5, ADDS: 0.0}  # what a factor has that tells nothing
 MEASURES = {
-    ALONE: "alone: how well its score by itself puts State-years with the event above those without",
-    ADDS: "beyond the others: how much worse a model of all indicators orders State-years without its news",
+    ALONE: N_("alone: how well its score by itself puts State-years with the event above those without"),
+    ADDS: N_("beyond the others: how much worse a model of all indicators orders State-years without its news"),
 }
-UNITS = {ALONE: "ROC AUC (0.5 = nothing, 1 = perfect)", ADDS: "loss of ROC AUC, in hundredths (0 = nothing)"}
-UNSURE = {ALONE: "not told from 0.5", ADDS: "not told from 0"}
+UNITS = {
+    ALONE: N_("ROC AUC (0.5 = nothing, 1 = perfect)"),
+    ADDS: N_("loss of ROC AUC, in hundredths (0 = nothing)"),
+}
+IN_TABLE = {ALONE: UNITS[ALONE], ADDS: N_("Loss of ROC AUC (0 = nothing)")}
 LISTED = 10  # indicators of an outcome
-CHANCE = "Nothing to learn"  # column of the models trained on outcomes that were dealt out at random
-OWN = "own model"
+CHANCE = "chance"  # column of the models trained on outcomes that were dealt out at random
+CHANCE_TITLE = N_("Nothing to learn")
+OWN = N_("own model")
 VERDICTS = {  # of the outcome's own model against another's
-    "better": "the own model is better",
-    "worse": "the own model is worse",
-    "not distinguishable": "not distinguishable",
-    "not known": "not known",
+    "better": N_("the own model is better"),
+    "worse": N_("the own model is worse"),
+    "not distinguishable": N_("not distinguishable"),
+    "not known": N_("not known"),
+}
+FURTHER = {  # scores of the order that stand in the table of pairs only
+    "average_precision": (
+        N_("Average precision (1 = perfect)"),
+        N_("Own model less this one, average precision"),
+    ),
+    "recall_at_30": (
+        N_("Share of events in the yearly top 30"),
+        N_("Own model less this one, share in the top 30"),
+    ),
 }
 # Fields of work whose outcomes are here; peacebuilding works on the structural factors.
 FIELDS = {
-    "Conflict prevention": ("armed_conflict",),
-    "Protection of civilians and prevention of mass atrocities": ("mass_killing", "state_killing"),
-    "Countering violence by armed groups": ("armed_group_killing",),
-    "Displacement and humanitarian action": ("mass_displacement",),
+    N_("Conflict prevention"): ("armed_conflict",),
+    N_("Protection of civilians and prevention of mass atrocities"): ("mass_killing", "state_killing"),
+    N_("Countering violence by armed groups"): ("armed_group_killing",),
+    N_("Displacement and humanitarian action"): ("mass_displacement",),
 }
-PEACEBUILDING = "Peacebuilding"
-CELLS = ["row", "column", "value", "text", "sure", "hover"]
+PEACEBUILDING = N_("Peacebuilding")
+# of a cell: its row and column by code and as shown, its number, how it is written, whether it can be told from
+# nothing, and what is said of it under the pointer
+CELLS = ["row", "column", "row_title", "column_title", "value", "text", "sure", "hover"]
 
 
 def side(lower: pd.Series, upper: pd.Series, nothing: float) -> pd.Series:
@@ -58,21 +75,28 @@ def lines(drivers: pd.DataFrame, measure: str, level: str) -> pd.DataFrame:
 def factor_cells(drivers: pd.DataFrame, measure: str, titles: Mapping[str, str]) -> pd.DataFrame:
     """Factor by outcome, for `charts.draw_grid`: `CELLS`, one line per cell whose value is known."""
     rows = lines(drivers, measure, "factor").dropna(subset="estimate").sort_values("driver", kind="stable")
-    scale, form = (1, ".2f") if measure == ALONE else (100, "+.1f")
+    scale, spec = (1, ".2f") if measure == ALONE else (100, "+.1f")
     return pd.DataFrame(
         [
             (
+                row.driver,
+                row.outcome,
                 titles.get(row.driver, row.driver),
                 outcome_title(row.outcome),
                 row.estimate * scale,
-                _in_cell(f"{row.estimate * scale:{form}}", sure=row.side != 0),
+                _in_cell(form(row.estimate * scale, spec), sure=row.side != 0),
                 row.side != 0,
-                f"{estimate_text(row, measure)}<br>{row.n:,} State-years, {row.events:,} with the event",
+                f"{estimate_text(row, measure)}<br>{_rows_text(row)}",
             )
             for row in rows.itertuples()
         ],
         columns=CELLS,
     )
+
+
+def _rows_text(line: pd.Series) -> str:
+    text = ngettext("{rows} State-year, {events} with the event", "{rows} State-years, {events} with the event", line.n)
+    return text.format(rows=number(line.n), events=number(line.events))
 
 
 def _in_cell(text: str, *, sure: bool) -> str:
@@ -83,22 +107,41 @@ def _in_cell(text: str, *, sure: bool) -> str:
 
 def estimate_text(line: pd.Series, measure: str) -> str:
     """An estimate with its interval, and what it is not told from: "0.540 (0.470 to 0.610): not told from 0.5"."""
-    text = score_text(line, sign=measure == ADDS)
-    if text == "not known":
+    text, nothing = score_text(line, sign=measure == ADDS), NOTHING[measure]
+    if pd.isna(line.estimate) or line.lower > nothing or line.upper < nothing:
         return text
-    return text if (line.lower > NOTHING[measure]) or (line.upper < NOTHING[measure]) else f"{text}: {UNSURE[measure]}"
+    return _("{estimate}: not told from {nothing}").format(estimate=text, nothing=form(nothing, "g"))
+
+
+def factors_summary(cells: pd.DataFrame) -> str:
+    """What the picture of factors by outcomes shows, in a sentence; `cells` from `factor_cells`."""
+    if cells.empty:
+        return _("Nothing is known of any factor.")
+    highest, lowest = cells.loc[cells["value"].idxmax()], cells.loc[cells["value"].idxmin()]
+    text = ngettext(
+        "Of {count} cell {sure} can be told from nothing. Highest: {high} ({high_row}; {high_column}). "
+        "Lowest: {low} ({low_row}; {low_column}).",
+        "Of {count} cells {sure} can be told from nothing. Highest: {high} ({high_row}; {high_column}). "
+        "Lowest: {low} ({low_row}; {low_column}).",
+        len(cells),
+    )
+    ends = {
+        f"{end}{part}": cell[name]
+        for end, cell in (("high", highest), ("low", lowest))
+        for part, name in (("_row", "row_title"), ("_column", "column_title"))
+    }
+    told = {"high": highest["text"].strip("()"), "low": lowest["text"].strip("()")}
+    return text.format(count=number(len(cells)), sure=number(cells["sure"].sum()), **told, **ends)
 
 
 def describe_factors(drivers: pd.DataFrame, measure: str, titles: Mapping[str, str]) -> pd.DataFrame:
     """The numbers behind the picture: factors by outcomes, each cell with its interval, as text."""
     rows = lines(drivers, measure, "factor")
-    told = rows.assign(
-        told=[estimate_text(row, measure) for row in rows.itertuples()],
-        title=rows["outcome"].map(lambda name: outcome_title(name)),
-    )
-    wide = told.pivot(index="driver", columns="title", values="told").fillna("not known")
-    wide.index = pd.Index([no_list(titles.get(code, code)) for code in wide.index], name="Risk factor")
-    return wide[list(told["title"].unique())].rename_axis(columns=None)
+    told = rows.assign(told=[estimate_text(row, measure) for row in rows.itertuples()])
+    wide = told.pivot(index="driver", columns="outcome", values="told").fillna(_("not known"))
+    wide.index = pd.Index([no_list(titles.get(code, code)) for code in wide.index], name=_("Risk factor"))
+    ordered = wide[list(told["outcome"].unique())]
+    return ordered.set_axis([outcome_title(code) for code in ordered], axis="columns")
 
 
 def strongest(
@@ -107,15 +150,14 @@ def strongest(
     """The indicators that tell most of an outcome by a measure, with factor and interval, as text."""
     rows = of_outcome(drivers, outcome, measure).nlargest(LISTED, "estimate")
     facts = catalogue.set_index("indicator").reindex(rows["driver"])
+    named = facts["title"].fillna(facts.index.to_series())
     return pd.DataFrame(
         {
-            "Indicator": facts["title"].fillna(facts.index.to_series()).to_list(),
-            "Risk factor": [no_list(titles.get(f"rf{factor:02.0f}", "not known")) for factor in facts["factor"]],
-            UNITS[measure] if measure == ALONE else "Loss of ROC AUC (0 = nothing)": [
-                estimate_text(row, measure) for row in rows.itertuples()
-            ],
+            _("Indicator"): [_(title) for title in named],
+            _("Risk factor"): [no_list(titles.get(f"rf{factor:02.0f}", _("not known"))) for factor in facts["factor"]],
+            _(IN_TABLE[measure]): [estimate_text(row, measure) for row in rows.itertuples()],
         }
-    ).set_index("Indicator")
+    ).set_index(_("Indicator"))
 
 
 def of_outcome(drivers: pd.DataFrame, outcome: str, measure: str) -> pd.DataFrame:
@@ -131,9 +173,7 @@ def pairs(transfer: pd.DataFrame) -> pd.DataFrame:
     model's skill above chance that is kept; `kept_surely`: the same at the upper end of the interval of the
     difference; both missing where the own model itself is not clear of chance. `verdict`: of `models.track.verdict`.
     """
-    auc = transfer[transfer["metric"] == "auc"]
-    place = {name: number for number, name in enumerate(OUTCOMES)}
-    auc = auc.sort_values(["outcome", "trained_on"], key=lambda names: names.map(place), ignore_index=True)
+    auc = of_metric(transfer, "auc")
     auc = auc.assign(own=auc["outcome"] == auc["trained_on"], clear=auc["lower"] > auc["chance_upper"])
     own = auc[auc["own"] & auc["clear"]].set_index("outcome")
     best = auc["outcome"].map(own["estimate"])
@@ -145,76 +185,146 @@ def pairs(transfer: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def of_metric(transfer: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The lines of one metric, a line per pair, in the order of outcomes."""
+    place = {name: at for at, name in enumerate(OUTCOMES)}
+    rows = transfer[transfer["metric"] == metric]
+    return rows.sort_values(["outcome", "trained_on"], key=lambda names: names.map(place), ignore_index=True)
+
+
 def transfer_cells(transfer: pd.DataFrame) -> pd.DataFrame:
     """Outcome by outcome trained on, for `charts.draw_grid`, and a last column of models with nothing to learn."""
     made = pairs(transfer)
     cells = [
         (
+            row.outcome,
+            row.trained_on,
             outcome_title(row.outcome),
-            OUTCOMES[row.trained_on].title,
+            outcome_title(row.trained_on),
             row.estimate,
-            _in_cell(f"{row.estimate:.2f}", sure=row.clear) + "*" * (row.verdict == "better" and not row.own),
+            _in_cell(form(row.estimate, ".2f"), sure=row.clear) + "*" * (row.verdict == "better" and not row.own),
             row.clear,
-            f"{score_text(row)}; chance {chance_text(row)}<br>{OWN if row.own else VERDICTS[row.verdict]}",
+            _pair_text(row),
         )
         for row in made.dropna(subset="estimate").itertuples()
     ]
-    for outcome, rows in made.dropna(subset="chance").groupby("outcome", sort=False):
-        ends = f"{rows['chance_lower'].min():.2f} to {rows['chance_upper'].max():.2f}"
-        hover = f"mean of {len(rows)} models with nothing to learn; 95 % of the times of each within {ends}"
-        mean = rows["chance"].mean()
-        cells.append((outcome_title(outcome), CHANCE, mean, _in_cell(f"{mean:.2f}", sure=False), False, hover))
+    cells += [_chance_cell(*group) for group in made.dropna(subset="chance").groupby("outcome", sort=False)]
     return pd.DataFrame(cells, columns=CELLS).astype({"sure": bool})
+
+
+def _pair_text(row: pd.Series) -> str:
+    scores = _("{score}; chance {chance}").format(score=score_text(row), chance=chance_text(row))
+    return f"{scores}<br>{_meaning(row)}"
+
+
+def _meaning(row: pd.Series) -> str:
+    return _(OWN) if row.own else _(VERDICTS[row.verdict])
+
+
+def _chance_cell(outcome: str, rows: pd.DataFrame) -> tuple:
+    """What models with nothing to learn have on average."""
+    mean = rows["chance"].mean()
+    hover = ngettext(
+        "mean of {count} model with nothing to learn; 95 % of the times of each within {lower} to {upper}",
+        "mean of {count} models with nothing to learn; 95 % of the times of each within {lower} to {upper}",
+        len(rows),
+    ).format(
+        count=number(len(rows)),
+        lower=form(rows["chance_lower"].min(), ".2f"),
+        upper=form(rows["chance_upper"].max(), ".2f"),
+    )
+    titles = (outcome_title(outcome), _(CHANCE_TITLE))
+    return (outcome, CHANCE, *titles, mean, _in_cell(form(mean, ".2f"), sure=False), False, hover)
+
+
+def transfer_summary(transfer: pd.DataFrame) -> str:
+    """What the picture of pairs shows, in a sentence."""
+    made = pairs(transfer).dropna(subset="estimate")
+    own, others = made[made["own"]], made[~made["own"]]
+    if own.empty or others.empty:
+        return _("No pair of outcomes is known.")
+    ends = {
+        f"{name}_{end}": form(value, ".2f")
+        for name, rows in (("own", own["estimate"]), ("other", others["estimate"]))
+        for end, value in (("low", rows.min()), ("high", rows.max()))
+    }
+    text = ngettext(
+        "ROC AUC of the own models from {own_low} to {own_high}, of {count} model of another outcome from {other_low} "
+        "to {other_high}; {clear} of these clear of chance.",
+        "ROC AUC of the own models from {own_low} to {own_high}, of the {count} models of another outcome from "
+        "{other_low} to {other_high}; {clear} of these clear of chance.",
+        len(others),
+    )
+    return text.format(count=number(len(others)), clear=number(others["clear"].sum()), **ends)
 
 
 def chance_text(row: pd.Series) -> str:
     """What models with nothing to learn have: "0.50 (0.45 to 0.56)"."""
-    return (
-        "not known" if pd.isna(row.chance) else f"{row.chance:.2f} ({row.chance_lower:.2f} to {row.chance_upper:.2f})"
-    )
+    if pd.isna(row.chance):
+        return _("not known")
+    ends = {name: form(value, ".2f") for name, value in (("lower", row.chance_lower), ("upper", row.chance_upper))}
+    return _("{estimate} ({lower} to {upper})").format(estimate=form(row.chance, ".2f"), **ends)
 
 
 def describe_transfer(transfer: pd.DataFrame) -> pd.DataFrame:
     """The numbers behind the picture of models used for another outcome, one line per pair, as text."""
     made = pairs(transfer)
-    less = made[["own_less", "own_less_lower", "own_less_upper"]].set_axis(["estimate", "lower", "upper"], axis=1)
-    return pd.DataFrame(
-        {
-            "What is forecast": made["outcome"].map(lambda name: outcome_title(name)),
-            "Model trained on": made["trained_on"].map(lambda name: outcome_title(name)),
-            "ROC AUC": [score_text(row) for row in made.itertuples()],
-            "Chance": [chance_text(row) for row in made.itertuples()],
-            "Own model less this one": [
-                "" if own else score_text(row, sign=True)
-                for own, row in zip(made["own"], less.itertuples(), strict=True)
-            ],
-            "Which means": [OWN if row.own else VERDICTS[row.verdict] for row in made.itertuples()],
-            "Of the own model's skill above chance": [
-                "" if row.own else "not known" if pd.isna(row.kept) else f"{row.kept * 100:.0f} in 100"
-                for row in made.itertuples()
-            ],
-        }
-    )
+    rows = list(made.itertuples())
+    table = {
+        _("What is forecast"): [outcome_title(row.outcome) for row in rows],
+        _("Model trained on"): [outcome_title(row.trained_on) for row in rows],
+        _("ROC AUC"): [score_text(row) for row in rows],
+        _("Chance"): [chance_text(row) for row in rows],
+        _("Own model less this one"): _own_less(made),
+        _("Which means"): [_meaning(row) for row in rows],
+        _("Of the own model's skill above chance"): [_kept_text(row) for row in rows],
+    }
+    return pd.DataFrame(table | _further(transfer, made))
+
+
+def _own_less(rows: pd.DataFrame) -> list[str]:
+    """What the own model is ahead by, with its interval; "" for the own model itself."""
+    ends = rows[["own_less", "own_less_lower", "own_less_upper"]].set_axis(["estimate", "lower", "upper"], axis=1)
+    own = rows["outcome"] == rows["trained_on"]
+    return ["" if is_own else score_text(row, sign=True) for is_own, row in zip(own, ends.itertuples(), strict=True)]
+
+
+def _kept_text(row: pd.Series) -> str:
+    if row.own:
+        return ""
+    return _("not known") if pd.isna(row.kept) else _("{count} in 100").format(count=number(row.kept * 100))
+
+
+def _further(transfer: pd.DataFrame, made: pd.DataFrame) -> dict[str, list[str]]:
+    """The columns of the other scores that the table has, for the pairs in the order of `made`."""
+    columns: dict[str, list[str]] = {}
+    for metric, (title, less) in FURTHER.items():
+        rows = made[["outcome", "trained_on"]].merge(of_metric(transfer, metric), how="left", validate="1:1")
+        if rows["estimate"].notna().any():
+            columns |= {_(title): [score_text(row) for row in rows.itertuples()], _(less): _own_less(rows)}
+    return columns
 
 
 def describe_rows(transfer: pd.DataFrame, origins: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
     """On how much all this rests: origins, State-years and events by outcome; `origins` are the first and the last."""
     own = pairs(transfer).query("own")
+    years = [dict(zip(("first", "last"), origins[name], strict=True)) for name in own["outcome"]]
     return pd.DataFrame(
         {
-            "Outcome": [outcome_title(name) for name in own["outcome"]],
-            "What counts": [outcome_definition(name) for name in own["outcome"]],
-            "Forecasts made at the end of": ["{} to {}".format(*origins[name]) for name in own["outcome"]],
-            "State-years": [f"{n:,}" for n in own["n"]],
-            "With the event in the window": [f"{events:,}" for events in own["events"]],
+            _("Outcome"): [outcome_title(name) for name in own["outcome"]],
+            _("What counts"): [outcome_definition(name) for name in own["outcome"]],
+            _("Forecasts made at the end of"): [_("{first} to {last}").format(**ends) for ends in years],
+            _("State-years"): [number(n) for n in own["n"]],
+            _("With the event in the window"): [number(events) for events in own["events"]],
         }
-    ).set_index("Outcome")
+    ).set_index(_("Outcome"))
 
 
 def describe_fields(factors: pd.DataFrame) -> pd.DataFrame:
     """Neighbouring fields of work and what of theirs is measured here."""
     measured = factors[factors["measured"].astype(bool)].sort_values("factor")
-    slow = ", ".join(f"{number}" for number in measured.loc[measured["part"] == "structural", "factor"])
-    rows = {field: "; ".join(outcome_title(name) for name in names) for field, names in FIELDS.items()}
-    rows[PEACEBUILDING] = f"The structural risk factors ({slow}), which move over years"
-    return pd.DataFrame({"Field": list(rows), "What stands for it here": list(rows.values())}).set_index("Field")
+    slow = strung([str(code) for code in measured.loc[measured["part"] == "structural", "factor"]], ",")
+    rows = {_(field): strung(outcome_title(name) for name in names) for field, names in FIELDS.items()}
+    rows[_(PEACEBUILDING)] = _("The structural risk factors ({numbers}), which move over years").format(numbers=slow)
+    table = pd.DataFrame({_("Field"): list(rows), _("What stands for it here"): list(rows.values())})
+    return table.set_index(_("Field"))

@@ -98,6 +98,7 @@ def choices() -> Choices:
         regions,
         tuple(OUTCOMES),
         as_of=("", *months),
+        weights=tuple(factor_titles()),
     )
 
 
@@ -198,7 +199,7 @@ def weighed_places(weights: weighing.Weights) -> pd.DataFrame:
 @kept(32)
 def weighed_map(weights: weighing.Weights) -> figures.FixedFigure:
     """The map of the index by these weights."""
-    look = figures.score_look(weighing.MEASURE, scale=weighing.SCALE, nothing=weighing.NOTHING)
+    look = figures.score_look(weighing.measure(), scale=_(weighing.SCALE), nothing=_(weighing.NOTHING))
     return figures.draw_map(weighed_places(weights), look, region=ALL_REGIONS, members=set())
 
 
@@ -356,23 +357,42 @@ def factor_titles() -> dict[str, str]:
 
 
 @kept()
+def titles_of_parts() -> dict[str, str]:
+    """Titles of indicators and of all measures, by name."""
+    catalogue = table("catalogue")
+    titles = {name: _(title) for name, title in zip(catalogue["indicator"], catalogue["title"], strict=True)}
+    return titles | {code: measure.title for code, measure in measures().items()}
+
+
+@kept()
 def shared_words_of() -> dict[str, list[str]]:
     """What the outcomes share, in sentences by heading; see `shared_words.words`."""
     return shared_words.words(table("drivers"), table("transfer"), factor_titles())
 
 
 @kept(8)
+def drivers_cells(measure: str) -> pd.DataFrame:
+    """Factors by outcomes; see `shared.factor_cells`."""
+    return shared.factor_cells(table("drivers"), measure, factor_titles())
+
+
+def drivers_summary(measure: str) -> str:
+    """What the picture of factors by outcomes shows; see `shared.factors_summary`."""
+    return shared.factors_summary(drivers_cells(measure))
+
+
+@kept(8)
 def drivers_figure(measure: str) -> go.Figure:
     """Factors by outcomes: one figure for all readers, never changed."""
-    cells = shared.factor_cells(table("drivers"), measure, factor_titles())
-    return charts.draw_grid(cells, middle=shared.NOTHING[measure], measured=shared.UNITS[measure])
+    return charts.draw_grid(drivers_cells(measure), middle=shared.NOTHING[measure], measured=_(shared.UNITS[measure]))
 
 
 @kept(8)
 def transfer_figure() -> go.Figure:
     """Outcomes by outcomes trained on: one figure for all readers, never changed."""
     cells = shared.transfer_cells(table("transfer"))
-    return charts.draw_grid(cells, middle=0.5, measured=shared.UNITS[shared.ALONE], across="model trained on")
+    measured, across = _(shared.UNITS[shared.ALONE]), _("model trained on")
+    return charts.draw_grid(cells, middle=shared.NOTHING[shared.ALONE], measured=measured, across=across)
 
 
 @kept()

@@ -12,12 +12,12 @@ from dashboard import current, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
 from dashboard.links import ALL_REGIONS, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
-from dashboard.reading import has_forecasts, newest_frame, opened
-from dashboard.store import choices, names, rows_of_year, titles
+from dashboard.reading import has_forecasts, opened
+from dashboard.store import choices, names, titles
 
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
+NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of", "structural")
 
 
 def begin() -> None:
@@ -84,7 +84,7 @@ def open_view(page: str) -> View:
     if came_from != (page, asked):
         view, problems = read_view(asked, choices(), view)
         for problem in problems:
-            st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=describe_view(view)))
+            st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=_describe(view, asked)))
         st.session_state.update(asdict(view))
     for name in NOT_ALWAYS_DRAWN:
         if st.session_state.get(name) != getattr(view, name):
@@ -132,6 +132,15 @@ def pick_country(page: str, iso3: str) -> None:
     st.session_state["country"] = iso3
 
 
+def _describe(view: View, asked: dict[str, str]) -> str:
+    """The view in words; with the weights where a link asks for some."""
+    text = describe_view(view)
+    if not {"weights", "structural"} & {*asked}:
+        return text
+    weights = weighing.of_view(view.weights, view.structural, choices().weights)
+    return _("{view}; your weights: {weights}").format(view=text, weights=weights.text())
+
+
 def describe_view(view: View) -> str:
     """The view in words."""
     text = _("{country}, {year}, {measure}, region {region}").format(
@@ -146,30 +155,26 @@ def describe_view(view: View) -> str:
     )
 
 
-def open_weights() -> weighing.Weights:
-    """The weights that the Method page's link asks for; its controls start from them. Says what is asked in vain."""
-    params = st.query_params.to_dict()
-    asked = {name: params[name] for name in weighing.PARAMS if name in params}
-    codes = newest_frame().codes
-    states = rows_of_year(PARTS[0].code, choices().year[-1], 0)["iso3"].tolist()
-    weights, problems = weighing.read_weights(asked, codes, states)
-    drawn_before = f"weight_{codes[0]}" in st.session_state
-    if not drawn_before or st.session_state.get("weights_from") != asked:
-        for problem in problems:
-            st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=weights.text()))
-        set_weights(weights)
+def weight_key(code: str) -> str:
+    """The key of the control of a factor's weight."""
+    return f"weight_{code}"
+
+
+def open_weights(view: View) -> weighing.Weights:
+    """The reader's weights; their controls on the page Method start from them at each run."""
+    weights = weighing.of_view(view.weights, view.structural, choices().weights)
+    for code, weight in weights.factors:
+        if st.session_state.get(weight_key(code)) != weight:
+            st.session_state[weight_key(code)] = weight
     return weights
 
 
-def set_weights(weights: weighing.Weights) -> None:
-    """Put the controls of the Method page to these weights."""
-    st.session_state.update({f"weight_{code}": weight for code, weight in weights.factors})
-    st.session_state.update({"weight_structural": weights.structural, "weight_country": weights.country})
+def keep_weights(page: str) -> None:
+    """Write the weights chosen with the controls into the view and the address: for their `on_change`."""
+    chosen = tuple((code, st.session_state[weight_key(code)]) for code in choices().weights)
+    keep_view(page, st.session_state["view"], weights=weighing.Weights(chosen).as_param())
 
 
-def keep_weights(weights: weighing.Weights) -> None:
-    """Write the weights into the Method page's address; no other page carries them."""
-    params = weights.as_params()
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
-    st.session_state["weights_from"] = params
+def forget_weights(page: str) -> None:
+    """Go back to the published weights."""
+    keep_view(page, st.session_state["view"], weights="", structural=weighing.EVEN)

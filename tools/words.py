@@ -39,6 +39,8 @@ def _of_release() -> Iterator[str]:
         table = newest.table(name)
         for column in columns:
             yield from (text for text in table[column].dropna().unique() if text)
+    for file in newest.package["resources"]:
+        yield from filter(None, (file.get("title"), file.get("description")))
 
 
 def _of_outcomes() -> Iterator[str]:

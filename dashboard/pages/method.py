@@ -1,20 +1,62 @@
 """Method: the fourteen factors, what measures each, how much the choices matter, the reader's own weights, sources."""
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import beside, charts, figures, method, peers, reading, sensitivity, store, visit, weighing, world
-from dashboard.language import _
-from dashboard.measures import AFTER_UN
+from dashboard import (
+    beside,
+    charts,
+    current,
+    figures,
+    language,
+    method,
+    peers,
+    reading,
+    sensitivity,
+    store,
+    visit,
+    weighing,
+    world,
+)
+from dashboard.language import _, ngettext, number
 
+PAGE = "method"
 visit.heading(_("Method"))
+view = visit.keep_view(PAGE, visit.open_view(PAGE))
 factors, catalogue, sources = reading.table("factors"), reading.table("catalogue"), reading.table("sources")
+options, names = store.choices(), store.names()
+
+
+def say_what_is_in_english() -> None:
+    """Say once of a table that its long texts are as published, where the page is in another language."""
+    if text := language.in_english():
+        st.caption(text)
+
+
+def show_factors() -> None:
+    """The fourteen factors, and what measures each."""
+    st.subheader(_("The fourteen risk factors"))
+    st.caption(
+        _(
+            "Names after the UN Framework of Analysis for Atrocity Crimes (2014). Eight factors are common to all "
+            "atrocity crimes; none ranks above another."
+        )
+    )
+    for factor in factors.sort_values("factor").itertuples():
+        label = method.factor_label(factor, catalogue)
+        with st.expander(label, key=f"open_{factor.factor}", on_change="rerun") as opened:
+            if opened.open and factor.measured:
+                st.table(method.indicators_of(catalogue, factor.factor, sources))
+                say_what_is_in_english()
+            elif opened.open:
+                st.markdown(_(factor.note))
 
 
 def show_sensitivity() -> None:
     """What moves the places of States most, and by how much."""
-    st.subheader("How much the choices matter")
+    st.subheader(_("How much the choices matter"))
     if not reading.has_sensitivity():
-        st.caption(sensitivity.NO_TABLE)
+        st.caption(_(sensitivity.NO_TABLE))
         return
     others, shares = reading.table("sensitivity_alternatives"), reading.table("sensitivity_shares")
     st.markdown(sensitivity.summary(reading.table("sensitivity"), others, shares))
@@ -22,121 +64,157 @@ def show_sensitivity() -> None:
         charts.draw_shares(shares),
         config=figures.CONFIG,
         key="shares",
-        alt="Share of each choice in the variance of places; the table below has the numbers.",
+        alt=_("Share of each choice in the variance of places; the table below has the numbers."),
     )
+    st.caption(sensitivity.shares_text(shares))
     st.table(sensitivity.describe_shares(shares))
-    st.caption(sensitivity.ABOUT)
-    with st.expander("Each choice made otherwise", key="otherwise", on_change="rerun") as opened:
+    st.caption(_(sensitivity.ABOUT))
+    with st.expander(_("Each choice made otherwise"), key="otherwise", on_change="rerun") as opened:
         if opened.open:
-            titles = dict(zip(catalogue["indicator"], catalogue["title"], strict=True))
-            titles |= {code: measure.title for code, measure in store.measures().items()}
-            st.table(sensitivity.describe_alternatives(others, store.names(), titles))
+            st.table(sensitivity.describe_alternatives(others, names, store.titles_of_parts()))
 
 
 def choose_weights() -> weighing.Weights:
-    """Sliders for each measured factor and for the structural part."""
-    asked, measures = visit.open_weights(), store.measures()
+    """Sliders for each measured factor and for the structural part; they write the view."""
+    weights, measures = visit.open_weights(view), store.measures()
     columns = st.columns(3)
-    chosen = [
-        (code, columns[at % 3].slider(measures[code].title, 0.0, 3.0, step=0.5, format="%.1f", key=f"weight_{code}"))
-        for at, (code, _) in enumerate(asked.factors)
-    ]
+    for at, code in enumerate(dict(weights.factors)):
+        columns[at % 3].slider(
+            measures[code].title,
+            weighing.STEPS[0],
+            weighing.STEPS[-1],
+            step=weighing.STEPS[1],
+            format="%.1f",
+            key=visit.weight_key(code),
+            on_change=visit.keep_weights,
+            args=(PAGE,),
+        )
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    share = left.slider("Structural part, per cent of the index", 0, 100, step=5, key="weight_structural")
-    usual = weighing.Weights(tuple((code, weighing.USUAL) for code, _ in asked.factors), country=asked.country)
-    right.button("As published", on_click=visit.set_weights, args=(usual,))
-    return weighing.Weights(tuple(chosen), share, st.session_state.setdefault("weight_country", asked.country))
+    left.slider(
+        _("Structural part, per cent of the index"),
+        weighing.SHARES[0],
+        weighing.SHARES[-1],
+        step=weighing.SHARES.step,
+        key="structural",
+        on_change=visit.keep_choice,
+        args=(PAGE, "structural"),
+    )
+    right.button(_("As published"), on_click=visit.forget_weights, args=(PAGE,))
+    return weights
 
 
 def pick() -> None:
     """Set the State to the place that was clicked."""
     points = st.session_state["weighed_map"]["selection"]["points"]
     if points and (code := figures.clicked(points[0])):
-        st.session_state["weight_country"] = code
+        visit.pick_country(PAGE, code)
 
 
-def show_weights() -> None:
-    """The map of the newest year by the reader's own weights, and what they change."""
-    st.subheader("Your weights")
-    year, names = store.choices().year[-1], store.names()
-    st.caption(weighing.about(year))
-    chosen = choose_weights()
-    plain = weighing.without_state(chosen)
-    rows = store.weighed_rows(plain)
-    if rows["score"].isna().all():
-        visit.keep_weights(chosen)
-        st.warning(weighing.NO_WEIGHT)
-        return
-    st.markdown(f"**{weighing.MEASURE.title}, {year}.** {weighing.summary(rows, plain, year)}")
+def show_map(weights: weighing.Weights, year: int) -> None:
+    """The map of the index by these weights."""
+    alt = _("World map. {measure} in {year}. The table below has the same numbers.")
     with st.container(key="weighed_frame"):
         st.plotly_chart(
-            store.weighed_map(plain),
+            store.weighed_map(weights),
             on_select=pick,
             selection_mode="points",
             config=figures.CONFIG,
             height="stretch",
             key="weighed_map",
-            alt=f"World map. {weighing.MEASURE.title} in {year}. The table below has the same numbers.",
+            alt=alt.format(measure=weighing.measure().title, year=year),
         )
-    states = ["", *sorted(rows["iso3"], key=names.__getitem__)]
-    country = st.selectbox(
-        "State (or click the map)", states, format_func=lambda code: names.get(code, "(none)"), key="weight_country"
+
+
+def pick_state(rows: pd.DataFrame, year: int) -> None:
+    """One State's index by the weights: that of the view, which can be chosen here as well."""
+    st.session_state["country"] = view.country  # the control is not there while nothing has a weight
+    st.selectbox(
+        _("State (or click the map)"),
+        options.country,
+        format_func=names.__getitem__,
+        key="country",
+        on_change=visit.keep_choice,
+        args=(PAGE, "country"),
     )
-    visit.keep_weights(weighing.with_state(chosen, country))
-    if country:
-        st.markdown(weighing.picked(rows[rows["iso3"] == country], names[country], year))
-    not_drawn = world.rows_not_drawn(store.weighed_places(plain), rows)
+    st.markdown(weighing.picked(rows[rows["iso3"] == view.country], names[view.country], year))
+
+
+def show_weights() -> None:
+    """The map of the newest year by the reader's own weights, and what they change."""
+    st.subheader(_("Your weights"))
+    year = options.year[-1]
+    st.caption(weighing.about(year))
+    weights = choose_weights()
+    rows = store.weighed_rows(weights)
+    if rows["score"].isna().all():
+        st.warning(_(weighing.NO_WEIGHT))
+        return
+    heading = _("**{measure}, {year}.** {summary}")
+    st.markdown(
+        heading.format(measure=weighing.measure().title, year=year, summary=weighing.summary(rows, weights, year))
+    )
+    show_map(weights, year)
+    pick_state(rows, year)
+    not_drawn = world.rows_not_drawn(store.weighed_places(weights), rows)
     st.caption(" ".join(weighing.map_notes(rows, not_drawn, year)))
+    show_numbers(rows, weights, year)
+
+
+def show_numbers(rows: pd.DataFrame, weights: weighing.Weights, year: int) -> None:
+    """The places that move most, and all numbers as a table and a file."""
     moved = weighing.moved_most(rows)
     if not moved.empty:
-        st.markdown(f"**The {len(moved)} whose place moves most by your weights**")
+        st.markdown(weighing.moved_title(len(moved)))
         st.table(moved)
-    with st.expander("The same numbers by your weights as a table", key="weighed_twin", on_change="rerun") as opened:
+    label = _("The same numbers by your weights as a table")
+    with st.expander(label, key="weighed_twin", on_change="rerun") as opened:
         if opened.open:
-            st.dataframe(weighing.twin(rows, plain), hide_index=True, alt="The index by your weights, a row per State")
+            alt = _("The index by your weights, a row per State")
+            st.dataframe(weighing.twin(rows, weights), hide_index=True, alt=alt)
     st.download_button(
-        "Download these numbers by your weights (CSV)",
-        lambda: weighing.twin(rows, plain).to_csv(index=False),
+        _("Download these numbers by your weights (CSV)"),
+        current.within(lambda: weighing.twin(rows, weights).to_csv(index=False)),
         f"upstream-{reading.opened().id}-your-weights-{year}.csv",
         "text/csv",
         on_click="ignore",
     )
 
 
-st.subheader("How a score is made")
+def show_others() -> None:
+    """How well other systems and we agree, and where we differ most."""
+    st.subheader(_("Other systems"))
+    if not reading.has_peers():
+        st.caption(_(peers.NO_TABLE))
+        return
+    st.caption(_(peers.ABOUT))
+    st.table(beside.agreement())
+    for system in beside.systems().itertuples():
+        label = ngettext(
+            "{system}, {measure}: the largest difference",
+            "{system}, {measure}: the {count} largest differences",
+            peers.LARGEST,
+        ).format(system=system.system, measure=_(system.measure), count=number(peers.LARGEST))
+        with st.expander(label, key=f"open_{system.system}_{system.measure}", on_change="rerun") as opened:
+            if opened.open:
+                st.table(peers.largest_differences(beside.compared(system.system, system.measure), names))
+
+
+st.subheader(_("How a score is made"))
 st.markdown(method.how_scores_are_made(catalogue, factors))
-
-st.subheader("The fourteen risk factors")
-st.caption(f"Names {AFTER_UN}. Eight factors are common to all atrocity crimes; none ranks above another.")
-for factor in factors.sort_values("factor").itertuples():
-    with st.expander(method.factor_label(factor, catalogue), key=f"open_{factor.factor}", on_change="rerun") as opened:
-        if opened.open and factor.measured:
-            st.table(method.indicators_of(catalogue, factor.factor, sources))
-        elif opened.open:
-            st.markdown(factor.note)
-
+show_factors()
 show_sensitivity()
 show_weights()
 
-st.subheader("Sources")
+st.subheader(_("Sources"))
 st.table(method.describe_sources(sources))
+say_what_is_in_english()
+show_others()
 
-st.subheader("Other systems")
-if reading.has_peers():
-    st.caption(peers.ABOUT)
-    st.table(beside.agreement())
-    for system in beside.systems().itertuples():
-        label = f"{system.system}, {system.measure}: the {peers.LARGEST} largest differences"
-        with st.expander(label, key=f"open_{system.system}_{system.measure}", on_change="rerun") as opened:
-            if opened.open:
-                st.table(peers.largest_differences(beside.compared(system.system, system.measure), store.names()))
-else:
-    st.caption(peers.NO_TABLE)
-
-st.subheader("Rows of the sources that are in no row here")
-st.caption("Nothing is lost unseen: each source's rows that match no State of the year, with the reason.")
+st.subheader(_("Rows of the sources that are in no row here"))
+st.caption(_("Nothing is lost unseen: each source's rows that match no State of the year, with the reason."))
 st.dataframe(method.describe_left_out(reading.table("left_out"), sources), hide_index=True)
 
-st.subheader("The map")
-st.markdown(method.ABOUT_THE_MAP)
+st.subheader(_("The map"))
+st.markdown(method.about_the_map())
 st.table(method.describe_disputed(store.disputed()))
+say_what_is_in_english()

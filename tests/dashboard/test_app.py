@@ -345,7 +345,7 @@ def test_the_first_year_of_a_row_has_no_change():
 def test_shared_drivers_are_told_in_words_before_they_are_drawn():
     app = run("Shared drivers", outcome="armed_conflict")
     assert [part.value for part in app.subheader][:3] == ["What is shared", "What is not", "How sure"]
-    assert "**1 of 12 factors** have by themselves an AUC" in texts(app)
+    assert "**1 of 12 factors** has by itself an AUC" in texts(app)
     # open indicator 13: 0.63 with 0.1 to either side
     alone, adds = (table.value for table in app.table if table.value.index.name == "Indicator")
     assert alone.iloc[0].to_list() == ["13\\. Invented factor 13", "0.630 (0.530 to 0.730)"]
@@ -658,54 +658,77 @@ def test_the_readers_weights_start_as_published_and_stay_out_of_the_address():
 
 def test_a_weight_moves_the_map_and_is_written_into_the_address():
     app = run("Method")
-    app.slider("weight_structural").set_value(100).run()
+    app.slider("structural").set_value(100).run()
     for factor in (2, 3, 4, 5, 6):
         app.slider(f"weight_rf{factor:02d}").set_value(0.0).run()
     assert weighed(app) == {"QMA": 49, "QMD": 79, "QME": 89, "QMX": 49}  # factor 9 alone
     assert app.query_params["weights"] == "rf02:0,rf03:0,rf04:0,rf05:0,rf06:0"
     assert app.query_params["structural"] == "100"
-    app.selectbox("weight_country").set_value("QMD").run()
+    app.selectbox("country").set_value("QMD").run()
     assert "Risk index by your weights: 79.0 of 100" in texts(app)
     assert "place 2 of 3 by your weights; published: 75.0, place 2 of the same 3" in texts(app)
+    assert "By your weights the highest is 89.0 (Far Isles), the lowest 49.0 (Alandia)." in texts(app)
     assert app.query_params["country"] == "QMD"
     app.session_state["weighed_twin"] = True  # opened by the reader
     app.run()
     table = next(frame.value for frame in app.dataframe if "Your weights" in frame.value)
     assert table["Risk index by your weights (0-100)"].to_list()[:3] == [89, 79, 49]
     app.button[0].click().run()
-    assert dict(app.query_params) == {"country": "QMD"}
+    assert not {"weights", "structural"} & {*app.query_params}
+    assert app.query_params["country"] == "QMD"
+    assert [slider.value for slider in app.slider] == [1.0] * 12 + [50]
     assert weighed(app)["QMA"] == 46.8
 
 
-def test_a_link_restores_the_readers_weights_and_other_pages_do_not_carry_them():
+def test_a_link_restores_the_readers_weights_and_every_page_carries_them():
     app = run("Method", weights="rf01:2,rf05:0.5", structural="60", country="QMA")
     assert not app.warning
     assert (app.slider("weight_rf01").value, app.slider("weight_rf05").value) == (2.0, 0.5)
-    assert app.slider("weight_structural").value == 60
+    assert app.slider("structural").value == 60
     assert "rf01 2, rf05 0.5; structural part 60 %" in texts(app)
     legend = json.dumps(figure(app, 1))
     assert weighing.SCALE in legend
     assert weighing.NOTHING in legend
     assert "2023, your weights" in legend
     app.switch_page(PAGES["World map"]).run()
-    assert "weights" not in app.query_params
+    assert (app.query_params["weights"], app.query_params["structural"]) == ("rf01:2,rf05:0.5", "60")
+    assert "our weights" not in texts(app)
+    app.switch_page(PAGES["Method"]).run()
+    assert (app.slider("weight_rf01").value, app.slider("structural").value) == (2.0, 60)
+    assert "rf01 2, rf05 0.5; structural part 60 %" in texts(app)
+
+
+def test_going_back_to_an_address_without_weights_gives_back_the_published_ones():
+    app = run("Method")
+    before = dict(app.query_params)
+    app.slider("weight_rf01").set_value(2.0).run()
+    app.slider("structural").set_value(60).run()
+    assert (app.query_params["weights"], app.query_params["structural"]) == ("rf01:2", "60")
+    app.query_params.clear()
+    for name, value in before.items():
+        app.query_params[name] = value
+    app.run()
+    assert [slider.value for slider in app.slider] == [1.0] * 12 + [50]
+    assert "Your weights are the published ones" in texts(app)
 
 
 def test_a_link_with_wrong_weights_says_so_and_shows_the_published_ones():
     app = run("Method", weights="rf01:9,rf10:1", structural="7")
     assert len(app.warning) == 3
     assert "the weight “9” of rf01" in app.warning[0].value
-    assert "Shown instead: every factor 1; structural part 50 %." in app.warning[0].value
+    assert app.warning[0].value.endswith("top 30; your weights: every factor 1; structural part 50 %.")
     assert not {"weights", "structural"} & {*app.query_params}
 
 
 def test_weights_of_nothing_say_so_and_draw_no_map():
     zero = ",".join(f"rf{factor:02d}:0" for factor in sample.MEASURED)
-    app = run("Method", weights=zero)
+    app = run("Method", weights=zero, country="QMD")
     assert [warning.value for warning in app.warning] == [weighing.NO_WEIGHT]
     assert len(app.get("plotly_chart")) == 1  # the shares of the choices
     app.slider("weight_rf01").set_value(1.0).run()
     assert weighed(app)["QMA"] == 41  # the dynamic part alone, of factor 1
+    assert app.selectbox("country").value == "QMD"
+    assert app.query_params["country"] == "QMD"
     assert not app.warning
 
 

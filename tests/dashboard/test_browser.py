@@ -1,6 +1,7 @@
 """The main job of each page in a real browser, on the release in the repository; no address but the app's own."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -259,6 +260,31 @@ def test_a_weight_of_the_reader_moves_the_map_under_its_own_words_and_the_link_r
     waiting.value.save_as(tmp_path / "table.csv")
     table = pd.read_csv(tmp_path / "table.csv")
     assert set(table["Your weights"]) == {"rf09 1.5; structural part 50 %"}
+
+
+def test_the_readers_weights_go_with_them_to_other_pages_and_going_back_undoes_a_step(invented_page, invented_address):
+    page = invented_page
+    open_page(page, invented_address, "method?weights=rf09:1.5", "Method")
+    expect(page.get_by_text("rf09 1.5; structural part 50 %")).to_be_visible()
+    slider = page.get_by_test_id("stSlider").filter(has_text="Structural part, per cent").locator(SLIDER)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**structural=55**")
+    expect(page.get_by_text("rf09 1.5; structural part 55 %")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("rf09 1.5; structural part 50 %")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_text("rf09 1.5; structural part 55 %")).to_be_visible()
+    page.get_by_role("link", name="Download", exact=True).click()
+    expect(page.get_by_role("heading", name="Download", level=1)).to_be_visible()
+    page.wait_for_url("**weights=rf09**structural=55**")
+    page.get_by_role("link", name="Method", exact=True).click()
+    expect(page.get_by_text("rf09 1.5; structural part 55 %")).to_be_visible()
+    page.get_by_role("button", name="As published").click()
+    expect(page.get_by_text("Your weights are the published ones")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("weights="))
+    page.go_back()
+    expect(page.get_by_text("rf09 1.5; structural part 55 %")).to_be_visible()
 
 
 def test_the_watch_is_opened_in_an_earlier_month_and_its_table_downloaded(invented_page, invented_address, tmp_path):

@@ -22,7 +22,7 @@ def test_the_summary_names_what_moves_places_most():
     text = sensitivity.summary(STATES, OTHERS, SHARES)
     # intervals are 1 to 2, 1 to 3, 2 to 3; the last choice has the largest share, 7 / 50, and 7 / 100 alone
     assert "Of 3 States with an index in 2023, half have an interval of the place" in text
-    assert "of 1 places or fewer. Most" in text
+    assert "of 1 place or fewer. Most" in text
     assert "**leaving out one factor**, 14% of the variance with what it does through other choices, 7% alone" in text
     assert "**leaving out one factor: rf02**, by 0.6 places on average" in text
     assert "Leaving out one indicator moves them by 0.5 to 0.5 places" in text
@@ -33,6 +33,14 @@ def test_shares_are_listed_largest_first_with_intervals():
     assert table.index.tolist()[0] == "Leaving out one factor"
     assert table.index.tolist()[-1] == "Weights of the indicators"
     assert table.loc["Leaving out one factor"].tolist() == ["7.0% (6.5% to 7.5%)", "14.0% (13.5% to 14.5%)"]
+
+
+def test_the_chart_of_shares_has_its_sentence():
+    # 7 / 50 and 1 / 50
+    assert sensitivity.shares_text(SHARES) == (
+        "Largest share of the variance, with what it does through others: Leaving out one factor (14.0%); smallest: "
+        "Weights of the indicators (2.0%)."
+    )
 
 
 def test_each_choice_made_otherwise_is_told_in_words():

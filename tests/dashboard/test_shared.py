@@ -33,33 +33,32 @@ def test_a_link_can_ask_for_each_measure():
 
 def test_a_cell_is_sure_only_if_its_interval_leaves_out_what_tells_nothing():
     cells = shared.factor_cells(DRIVERS, "alone", TITLES).set_index(["row", "column"])
-    last = OUTCOMES["mass_displacement"].title
+    last = "mass_displacement"
     assert len(cells) == 12 * 5
-    assert cells.loc[("1. Invented factor 1", last), ["text", "sure"]].to_list() == [".70", True]
+    assert cells.loc[("rf01", last), ["text", "sure"]].to_list() == [".70", True]
     # 0.4 with 0.08 to either side: 0.32 to 0.48
-    assert cells.loc[("3. Invented factor 3", last), ["text", "sure"]].to_list() == [".40", True]
+    assert cells.loc[("rf03", last), ["text", "sure"]].to_list() == [".40", True]
     # 0.52: 0.44 to 0.60
-    assert cells.loc[("4. Invented factor 4", last), ["text", "sure"]].to_list() == ["(.52)", False]
-    assert cells.loc[("4. Invented factor 4", last), "hover"] == (
+    assert cells.loc[("rf04", last), ["text", "sure"]].to_list() == ["(.52)", False]
+    assert cells.loc[("rf04", last), "hover"] == (
         "0.520 (0.440 to 0.600): not told from 0.5<br>50 State-years, 10 with the event"
     )
     at_its_end = changed(DRIVERS, "driver == 'rf01'", lower=0.5)
-    assert (
-        not shared.factor_cells(at_its_end, "alone", TITLES).set_index("row").loc["1. Invented factor 1", "sure"].any()
-    )
+    assert not shared.factor_cells(at_its_end, "alone", TITLES).set_index("row").loc["rf01", "sure"].any()
 
 
 def test_outcomes_and_factors_stand_in_their_own_order_whatever_that_of_the_table():
     cells = shared.factor_cells(DRIVERS.sample(frac=1, random_state=0), "alone", TITLES)
-    assert list(cells["column"].unique()) == [outcome.title for outcome in OUTCOMES.values()]
-    assert list(cells["row"].unique()) == list(TITLES.values())
+    assert list(cells["column_title"].unique()) == [outcome.title for outcome in OUTCOMES.values()]
+    assert list(cells["column"].unique()) == list(OUTCOMES)
+    assert list(cells["row_title"].unique()) == list(TITLES.values())
     twin = shared.describe_factors(DRIVERS.sample(frac=1, random_state=0), "alone", TITLES)
     assert list(twin.columns) == [outcome.title for outcome in OUTCOMES.values()]
 
 
 def test_what_a_factor_adds_is_in_hundredths_in_the_picture_and_whole_in_the_table():
     cells = shared.factor_cells(DRIVERS, "adds", TITLES).set_index(["row", "column"])
-    place = ("2. Invented factor 2", "Onset of armed conflict")
+    place = ("rf02", "armed_conflict")
     assert cells.loc[place, "value"] == pytest.approx(2)
     assert cells.loc[place, "text"] == "+2.0"
     assert shared.UNITS["adds"].endswith("in hundredths (0 = nothing)")
@@ -125,16 +124,16 @@ def test_of_an_own_model_that_is_not_clear_of_chance_nothing_can_be_kept():
 
 def test_the_picture_of_pairs_has_the_own_model_on_its_diagonal_and_chance_beside_it():
     cells = shared.transfer_cells(TRANSFER).set_index(["row", "column"])
-    titles = [outcome.title for outcome in OUTCOMES.values()]
-    assert list(cells.index.get_level_values("column").unique()) == [*titles, shared.CHANCE]
-    assert [cells.at[(title, title), "text"] for title in titles] == [".80"] * 5
-    conflict, displaced = (OUTCOMES[name].title for name in ("armed_conflict", "mass_displacement"))
+    titles, first = [outcome.title for outcome in OUTCOMES.values()], "mass_killing"
+    assert list(cells["column_title"].unique()) == [*titles, shared.CHANCE_TITLE]
+    assert [cells.at[(name, name), "text"] for name in OUTCOMES] == [".80"] * 5
+    conflict, displaced = "armed_conflict", "mass_displacement"
     assert cells.at[(conflict, displaced), "text"] == ".72*"
     assert cells.at[(displaced, conflict), "text"] == "(.60)*"
-    assert cells.at[(titles[0], conflict), "text"] == ".75"
-    assert cells.at[(titles[0], shared.CHANCE), "text"] == "(.50)"
+    assert cells.at[(first, conflict), "text"] == ".75"
+    assert cells.at[(first, shared.CHANCE), "text"] == "(.50)"
     assert "the own model is better" in cells.at[(conflict, displaced), "hover"]
-    assert "within 0.45 to 0.56" in cells.at[(titles[0], shared.CHANCE), "hover"]
+    assert "within 0.45 to 0.56" in cells.at[(first, shared.CHANCE), "hover"]
 
 
 def test_the_table_of_pairs_has_differences_with_intervals_and_what_they_mean():
@@ -146,16 +145,19 @@ def test_the_table_of_pairs_has_differences_with_intervals_and_what_they_mean():
         "+0.080 (+0.020 to +0.180)",
         "the own model is better",
         "73 in 100",  # 0.22 of 0.30
+        *["0.720 (0.670 to 0.770)", "+0.080 (+0.020 to +0.180)"] * 2,
     ]
-    assert table.loc[(conflict, conflict)].to_list()[2:] == ["", "own model", ""]
+    assert list(table.columns[-4:]) == [title for pair in shared.FURTHER.values() for title in pair]
+    assert table.loc[(conflict, conflict)].to_list()[2:5] == ["", "own model", ""]
+    assert table.loc[(conflict, conflict)].to_list()[5:] == ["0.800 (0.750 to 0.850)", ""] * 2
     assert table.loc[(killing, conflict), "Which means"] == "not distinguishable"
 
 
 def test_the_words_name_what_is_shared_what_is_not_and_how_sure():
     words = shared_words.words(DRIVERS, TRANSFER, TITLES)
     assert words[shared_words.SHARED] == [
-        "**1 of 12 factors** have by themselves an AUC whose 95 % interval is above 0.5 in all 5 outcomes: "
-        "Invented factor 1 (1). Their AUC goes from 0.70 to 0.70.",
+        "**1 of 12 factors** has by itself an AUC whose 95 % interval is above 0.5 in all 5 outcomes: "
+        "Invented factor 1 (1). Its AUC goes from 0.70 to 0.70.",
         # of the 16 of the first four outcomes those of armed conflict keep 0.12 of 0.30 at the far end
         "**Models of one outcome, used for another**: in 16 of 20 pairs the model that never saw the outcome keeps "
         "more than half of the own model's skill above chance; in 12 of them also at the upper end of the interval of "
@@ -259,14 +261,49 @@ def test_the_grid_draws_unsure_cells_apart_in_grey_and_centres_its_colours_on_wh
     axis = figure.layout.coloraxis
     assert (axis.cmin, axis.cmax) == (pytest.approx(0.3), pytest.approx(0.7))
     assert axis.colorscale[1] == (0.5, "#ffffff")
-    assert list(sure.x)[1] == "Killing of civilians<br>by a government"
+    assert figure.layout.xaxis.ticktext[1] == "Killing of<br>civilians<br>by a<br>government"
 
 
 def test_a_column_without_a_sure_cell_is_drawn_in_grey_beside_the_others():
     sure, unsure = charts.draw_grid(shared.transfer_cells(TRANSFER), middle=0.5, measured="ROC AUC").data
     assert list(sure.text[4]) == ["", "", "", "", ".80", ""]
     assert list(unsure.text[4]) == ["(.60)*"] * 4 + ["", "(.50)"]
-    assert list(sure.x)[-1] == shared.CHANCE
+    assert len(sure.x) == len(OUTCOMES) + 1
+
+
+def test_what_a_row_is_stands_above_its_cells_so_that_a_phone_has_room_for_the_columns():
+    figure = charts.draw_grid(shared.factor_cells(DRIVERS, "alone", TITLES), middle=0.5, measured="ROC AUC")
+    assert [label.text for label in figure.layout.annotations] == list(TITLES.values())
+    assert [label.y for label in figure.layout.annotations] == list(figure.data[0].y)
+    assert figure.data[0].ygap >= charts.LABEL
+    assert not figure.layout.yaxis.visible
+    axis = figure.layout.xaxis
+    assert axis.tickangle == 0
+    lines = [line for text in axis.ticktext for line in text.split("<br>")]
+    # 59 points a column: 358 on a phone of 390, by six
+    assert max(map(len, lines)) * charts.FONT["column"] * 0.5 <= 60
+
+
+def test_each_picture_has_its_sentence():
+    cells = shared.factor_cells(DRIVERS, "alone", TITLES)
+    # sure: factor 1 in five outcomes, 2 in two, 3 in one; the highest is 0.7, first of all factor 1 of mass killing
+    assert shared.factors_summary(cells) == (
+        "Of 60 cells 8 can be told from nothing. Highest: .70 (1. Invented factor 1; Onset of mass killing). "
+        "Lowest: .40 (3. Invented factor 3; Mass displacement across borders)."
+    )
+    assert shared.factors_summary(cells.head(0)) == "Nothing is known of any factor."
+    # own 0.80; others 0.60 to 0.75, of which the four of displacement are not clear of chance
+    assert shared.transfer_summary(TRANSFER) == (
+        "ROC AUC of the own models from 0.80 to 0.80, of the 20 models of another outcome from 0.60 to 0.75; 16 of "
+        "these clear of chance."
+    )
+    assert shared.transfer_summary(TRANSFER.assign(estimate=np.nan)) == "No pair of outcomes is known."
+
+
+def test_a_score_that_the_table_does_not_have_has_no_column():
+    table = shared.describe_transfer(TRANSFER[TRANSFER["metric"] != "recall_at_30"])
+    assert "Average precision (1 = perfect)" in table
+    assert "Share of events in the yearly top 30" not in table
 
 
 def test_a_grid_without_a_sure_cell_is_grey():

@@ -7,13 +7,16 @@ from hypothesis import strategies as some
 
 import release
 from dashboard import weighing
-from dashboard.weighing import Weights, read_weights
+from dashboard.links import Choices, View, read_view
+from dashboard.weighing import Weights, of_view, read_weights
 from indicators.composite import read_frame
 from tests.indicators.test_composite import QMA, QMB, frame
 
-CODES, STATES = ["rf01", "rf02", "rf05"], ["QMA", "QMB"]
+CODES = ["rf01", "rf02", "rf05"]
 USUAL = Weights((("rf01", 1.0), ("rf02", 1.0), ("rf05", 1.0)))
 QMC = {"a": 60.0, "b": 20.0, "c": 30.0, "d": 10.0, "e": 20.0}
+CHOICES = Choices(["QMA", "QMB"], range(2020, 2024), ["risk_index"], ["All"], weights=CODES)
+VIEW = View("QMA", 2023, "risk_index", "All")
 
 
 def of(known, structural: int = 50, **changed: float) -> Weights:
@@ -22,18 +25,20 @@ def of(known, structural: int = 50, **changed: float) -> Weights:
 
 
 def test_a_link_without_weights_asks_for_the_published_ones():
-    assert read_weights({}, CODES, STATES) == (USUAL, [])
+    assert read_view({}, CHOICES, VIEW) == (VIEW, [])
+    assert of_view(VIEW.weights, VIEW.structural, CODES) == USUAL
     assert USUAL.as_published
-    assert USUAL.as_params() == {}
+    assert not {"weights", "structural"} & {*VIEW.as_params()}
 
 
 def test_a_link_restores_weights_share_and_state():
-    asked = {"weights": "rf01:2,RF05:0.5", "structural": "60", "country": "qmb"}
-    found, problems = read_weights(asked, CODES, STATES)
+    view, problems = read_view({"weights": "RF05:0.5,rf01:2.0", "structural": "60", "country": "qmb"}, CHOICES, VIEW)
     assert problems == []
-    assert found == Weights((("rf01", 2.0), ("rf02", 1.0), ("rf05", 0.5)), 60, "QMB")
-    assert found.as_params() == {"weights": "rf01:2,rf05:0.5", "structural": "60", "country": "QMB"}
+    assert (view.weights, view.structural, view.country) == ("rf01:2,rf05:0.5", 60, "QMB")
+    found = of_view(view.weights, view.structural, CODES)
+    assert found == Weights((("rf01", 2.0), ("rf02", 1.0), ("rf05", 0.5)), 60)
     assert found.text() == "rf01 2, rf05 0.5; structural part 60 %"
+    assert read_view(view.as_params(), CHOICES, VIEW) == (view, [])
 
 
 @pytest.mark.parametrize(
@@ -45,19 +50,31 @@ def test_a_link_restores_weights_share_and_state():
         ({"weights": "rf01:٢"}, "The link asks for the weight “٢” of rf01; it can be 0 to 3 in steps of 0.5."),
         ({"weights": "rf01"}, "The link asks for the weight “” of rf01; it can be 0 to 3 in steps of 0.5."),
         ({"structural": "101"}, "The link asks for a structural part of “101” per cent; it can be 0 to 100, in fives."),
-        ({"country": "ZZZ"}, "The link asks for the country “ZZZ”, which is not in this release."),
+        ({"structural": "7"}, "The link asks for a structural part of “7” per cent; it can be 0 to 100, in fives."),
     ],
 )
 def test_each_wrong_value_has_its_sentence_and_stays_as_published(params, problem):
-    found, problems = read_weights(params, CODES, STATES)
-    assert found == USUAL
+    view, problems = read_view(params, CHOICES, VIEW)
+    assert view == VIEW
     assert [text.replace("rf02, rf05, …", "rf02, …") for text in problems] == [problem]
 
 
-@given(some.dictionaries(some.sampled_from([*weighing.PARAMS, "other"]), some.text()))
+def test_of_many_wrong_factors_each_is_named_and_the_right_weights_count():
+    factors, problems = read_weights("rf01:2,x:1,rf02:9", CODES)
+    assert dict(factors) == {"rf01": 2.0, "rf02": 1.0, "rf05": 1.0}
+    assert len(problems) == 2
+
+
+@given(some.dictionaries(some.sampled_from(["weights", "structural", "country", "other"]), some.text()))
 def test_no_link_raises_and_what_it_gives_survives_being_written_and_read(params):
-    found, _ = read_weights(params, CODES, STATES)
-    assert read_weights(found.as_params(), CODES, STATES) == (found, [])
+    view, _problems = read_view(params, CHOICES, VIEW)
+    assert read_view(view.as_params(), CHOICES, VIEW) == (view, [])
+
+
+@given(some.lists(some.sampled_from(weighing.STEPS), min_size=3, max_size=3), some.sampled_from(weighing.SHARES))
+def test_all_weights_survive_being_written_and_read(steps, share):
+    weights = Weights(tuple(zip(CODES, steps, strict=True)), share)
+    assert of_view(weights.as_param(), share, CODES) == weights
 
 
 def test_at_the_published_weights_the_numbers_are_the_published_ones():
@@ -110,7 +127,8 @@ def test_all_that_is_said_of_the_numbers_says_your_weights():
         weighing.map_notes(table, table.head(0), 2020)[0],
         weighing.SCALE,
         weighing.NOTHING,
-        weighing.MEASURE.title,
+        weighing.measure().title,
+        weighing.ends_text(table),
         *(name for name in weighing.moved_most(table) if "Published" not in name and name != "Change"),
         *(name for name in weighing.twin(table, weights) if "(0-" in name and "Published" not in name),
     ]
@@ -128,3 +146,8 @@ def test_those_that_move_most_are_told_with_both_places():
     assert "the places of 2 of 2 States differ from the published ones, by 1.0 on average" in weighing.summary(
         rows(), Weights((("rf01", 1.0),), 100), 2020
     )
+
+
+def test_the_highest_and_the_lowest_are_named():
+    assert weighing.ends_text(rows()) == ("By your weights the highest is 40.0 (Old Union), the lowest 30.0 (Alandia).")
+    assert weighing.ends_text(rows().assign(score=float("nan"))) == ""
