@@ -9,6 +9,7 @@ import calendar
 import gettext
 import io
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ import pandas as pd
 from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -114,6 +116,12 @@ def month_name(number_of: int) -> str:
     if current.language() == "en":
         return calendar.month_name[number_of]
     return format_date(date(2000, number_of, 1), "LLLL", locale=_locale(current.language()))
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names in one text: "Chad, Niger and Mali" in the order given; British English has no comma before the last."""
+    locale = _locale("en_GB" if current.language() == "en" else current.language())
+    return format_list(list(names), locale=locale)
 
 
 # Names that CLDR lacks, or has under a code that it gives to another State's land by now. They stand in the catalogues.

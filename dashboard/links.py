@@ -8,6 +8,7 @@ from dashboard.commitments import TREATIES
 from dashboard.language import LANGUAGES, N_, _
 
 ALL_REGIONS = N_("All")
+MOST = {"compare": 6}  # of a list; a link with more shows the first ones
 FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang")  # a wrong value is answered by all right ones
 
 
@@ -31,6 +32,7 @@ class View:
     lang: str = ""  # "" = the browser's
     compare: tuple[str, ...] = ()  # countries and regions side by side
     mine: tuple[str, ...] = ()  # the reader's own list of countries
+    changes_since: str = ""  # year since which changes of the own list are shown; "" = the year before the newest
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -71,6 +73,11 @@ class Choices:
         return self.country
 
     @property
+    def changes_since(self) -> Collection[str]:
+        """The years since which there can be a change, newest first, and "" for the newest of them."""
+        return ["", *(str(year) for year in reversed(self.year[:-1]))]
+
+    @property
     def compare(self) -> Collection[str]:
         """What can stand side by side: rows and regions."""
         return [*self.country, *self.region]
@@ -89,9 +96,11 @@ def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tup
             asked = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
             found = tuple(spelt[part.casefold()] for part in asked if part.casefold() in spelt)
             absent = [part for part in asked if part.casefold() not in spelt]
-            changes: dict[str, Any] = {name: found}
+            most = MOST.get(name, len(found))
+            changes: dict[str, Any] = {name: found[:most]}
             view = replace(view, **changes)
             problems += [_explain_list(absent)] if absent else []
+            problems += [_explain_more(len(found), most)] if len(found) > most else []
         elif (match := spelt.get(text.casefold())) is not None:
             view = replace(view, **{name: match})
         elif text:
@@ -103,6 +112,12 @@ def _explain_list(absent: list[str]) -> str:
     named = ", ".join(f"“{text[:40]}”" for text in absent[:5])
     more = _(" and {count} more").format(count=len(absent) - 5) if len(absent) > 5 else ""
     return _("The link lists {codes}, not in this release.").format(codes=named + more)
+
+
+def _explain_more(count: int, most: int) -> str:
+    return _("The link lists {count} to compare; at most {most} can stand side by side, the first of them.").format(
+        count=count, most=most
+    )
 
 
 def _explain(name: str, text: str, known: Collection) -> str:
@@ -120,6 +135,10 @@ def _explain(name: str, text: str, known: Collection) -> str:
         return _(
             "The link asks for the month “{text}”; the watch can be seen as it was from {first} to {last}."
         ).format(text=text, first=months[0], last=months[-1])
+    if name == "changes_since":
+        return _("The link asks for changes since “{text}”; it can be {first} to {last}.").format(
+            text=text, first=min(filter(None, known), default=""), last=max(known)
+        )
     if name in FEW:
         there = ", ".join(str(code) for code in known)
         return _("The link asks for the {name} “{text}”; it can be {known}.").format(name=name, text=text, known=there)

@@ -17,7 +17,8 @@ from dashboard.store import choices, names, rows_of_year, titles
 
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
+NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of", "changes_since")
+LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
 
 
 def begin() -> None:
@@ -89,6 +90,9 @@ def open_view(page: str) -> View:
     for name in NOT_ALWAYS_DRAWN:
         if st.session_state.get(name) != getattr(view, name):
             st.session_state[name] = getattr(view, name)
+    for name in LISTS:
+        if st.session_state.get(name) != list(getattr(view, name)):
+            st.session_state[name] = list(getattr(view, name))
     return keep_view(page, view)
 
 
@@ -122,8 +126,9 @@ def window_choice(year: int, years: int) -> str:
 
 
 def keep_choice(page: str, name: str) -> None:
-    """Keep what was chosen with the control of this name, one of `NOT_ALWAYS_DRAWN`: for its `on_change`."""
-    keep_view(page, st.session_state["view"], **{name: st.session_state[name]})
+    """Keep what was chosen with the control of this name, one of `NOT_ALWAYS_DRAWN` or `LISTS`: for its `on_change`."""
+    chosen = st.session_state[name]
+    keep_view(page, st.session_state["view"], **{name: tuple(chosen) if name in LISTS else chosen})
 
 
 def pick_country(page: str, iso3: str) -> None:
