@@ -20,11 +20,11 @@ from dashboard.compare import (
 )
 from dashboard.current import kept
 from dashboard.language import N_, _, ngettext
-from dashboard.likelihood import between_text, count_among, frequency_text, place_text, places_text
-from dashboard.links import MOST
+from dashboard.likelihood import between_text, count_among, frequency_text, place_text, places_text, window_text
+from dashboard.links import ALL_REGIONS, MOST
 from dashboard.measures import PARTS
 from dashboard.reading import has_sensitivity, likely, opened, table
-from dashboard.store import choices, measures, rows_of_year, titles
+from dashboard.store import measures, rows_of_year, titles
 from models.outcomes import OUTCOMES
 
 CERTAIN_OF = 95  # of 100 replicates; see `reasons.CERTAIN`
@@ -80,7 +80,7 @@ def base_rate(outcome: str, window: int) -> float:
 @kept(40)
 def newest_year(measure: str, window: int) -> int:
     """The newest year in which there can be a value."""
-    return int(course(choices().region[0], measure, window).index.max())
+    return int(course(ALL_REGIONS, measure, window).index.max())
 
 
 @kept(100)
@@ -89,7 +89,8 @@ def now(codes: tuple[str, ...], measure: str, window: int) -> pd.DataFrame:
     per, year = common_count(codes, measure, window), newest_year(measure, window)
     lines = [_region_now(code, measure, window, per) if is_region(code) else None for code in codes]
     told = [line or _state_now(code, measure, window, per) for line, code in zip(lines, codes, strict=True)]
-    return pd.DataFrame(told).set_index(_("Country or region")).rename(columns={"value": str(year)})
+    column = window_text(year, window) if measure in OUTCOMES else str(year)
+    return pd.DataFrame(told).set_index(_("Country or region")).rename(columns={"value": column})
 
 
 def _line(code: str, value: str, interval: str, ages_told: tuple[str, str], places: tuple[str, str]) -> dict[str, str]:
@@ -150,7 +151,7 @@ def _by_score(measure: str, year: int) -> pd.DataFrame:
 def _region_now(code: str, measure: str, window: int, per: int) -> dict[str, str]:
     newest = course(code, measure, window).iloc[-1]
     coverage, age = ages(code, measure, window, newest_year(measure, window))
-    known = known_text(newest["known"], newest["states"])
+    known = known_text(int(newest["known"]), int(newest["states"]))
     if not newest["known"]:
         return _line(code, value_text(newest["value"], measure, per), "", (known, ""), ("", ""))
     value = _("median: {value}").format(value=value_text(newest["value"], measure, per))
@@ -175,8 +176,8 @@ def interval_text(measure: str) -> str:
     """What the intervals of this measure are, and where there is none."""
     if measure in OUTCOMES:
         return _(
-            "The bar at a State's newest year is the 95 % interval of the release's own forecast. Earlier years show "
-            "what would have been forecast then; the release has no interval of those."
+            "The bars at the right end are the 95 % intervals of the release's own forecasts of States. Earlier years "
+            "show what would have been forecast then; the release has no interval of those."
         )
     if measure == PARTS[0].code and has_sensitivity():
         return _(

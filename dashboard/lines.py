@@ -20,6 +20,7 @@ LOOKS = (
 )
 TICKS = (0.0001, 0.001, 0.01, 0.1, 1.0)
 FLOOR = 0.00005  # a logarithmic axis has no zero
+BESIDE = 0.35  # years between the bars of two States
 BAND = 0.12  # opacity of a region's band
 MARGIN = {"l": 0, "r": 0, "t": 8, "b": 0}
 
@@ -33,11 +34,13 @@ def draw_lines(
     `logs`: values are probabilities, on a logarithmic axis; else scores from 0 to 100.
     """
     figure = go.Figure()
-    for (title, years), look in zip(courses.items(), LOOKS, strict=False):
+    for place, ((title, years), look) in enumerate(zip(courses.items(), LOOKS, strict=False), start=1):
         drawn = years[["value", "lower", "upper"]].clip(lower=FLOOR) if logs else years
         if title in regions:
             figure.add_trace(_band(title, drawn, look[0]))
-        figure.add_trace(_line(title, drawn, look, told[title], bars=title not in regions))
+        elif drawn["lower"].notna().any():
+            figure.add_trace(_bars(title, drawn[drawn["lower"].notna()], look, BESIDE * place))
+        figure.add_trace(_line(title, drawn, look, told[title]))
     axis = _likelihood_axis(courses) if logs else {"range": [0, 100], "title": {"text": _("score, 0 to 100")}}
     return figure.update_layout(
         height=440,
@@ -50,9 +53,8 @@ def draw_lines(
     )
 
 
-def _line(title: str, years: pd.DataFrame, look: tuple[str, str, str], told: list[str], *, bars: bool) -> go.Scatter:
+def _line(title: str, years: pd.DataFrame, look: tuple[str, str, str], told: list[str]) -> go.Scatter:
     colour, dash, symbol = look
-    ends = {"array": years["upper"] - years["value"], "arrayminus": years["value"] - years["lower"], "thickness": 1.5}
     return go.Scatter(
         x=years.index,
         y=years["value"],
@@ -60,11 +62,26 @@ def _line(title: str, years: pd.DataFrame, look: tuple[str, str, str], told: lis
         legendgroup=title,
         mode="lines+markers",
         line={"color": colour, "dash": dash, "width": 2},
-        marker={"size": 6, "symbol": symbol},
-        error_y=ends if bars and years["lower"].notna().any() else None,
+        marker={"size": 5, "symbol": symbol},
         customdata=told,
         hovertemplate="%{customdata}",
         connectgaps=False,
+    )
+
+
+def _bars(title: str, years: pd.DataFrame, look: tuple[str, str, str], aside: float) -> go.Scatter:
+    """The intervals of the years that have one, a little to the right, where those of several States can be read."""
+    colour, _dash, symbol = look
+    return go.Scatter(
+        x=years.index + aside,
+        y=years["value"],
+        error_y={"array": years["upper"] - years["value"], "arrayminus": years["value"] - years["lower"]},
+        name=title,
+        legendgroup=title,
+        showlegend=False,
+        mode="markers",
+        marker={"color": colour, "symbol": symbol, "size": 6},
+        hoverinfo="skip",
     )
 
 
@@ -87,7 +104,6 @@ def _band(title: str, years: pd.DataFrame, colour: str) -> go.Scatter:
         mode="lines",
         line={"color": colour, "width": 0.5},
         fill="toself",
-        opacity=1,
         fillcolor=f"rgba({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))}, {BAND})",
         hoverinfo="skip",
     )

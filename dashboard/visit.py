@@ -4,7 +4,9 @@ The only module beside the pages that imports Streamlit.
 """
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -19,6 +21,8 @@ from dashboard.store import choices, names, rows_of_year, titles
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of", "changes_since")
 LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
+
+_KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(Path(__file__).parent / "kept_list.js").read_text())
 
 
 def begin() -> None:
@@ -149,6 +153,36 @@ def describe_view(view: View) -> str:
     return _("{view}; {task}, {design} design, top {top}").format(
         view=text, task=task, design=_(view.design), top=view.top
     )
+
+
+def browser_list(page: str, codes: tuple[str, ...]) -> dict[str, Any]:
+    """What this browser keeps of a list, beside the one on the page: `allowed`, `count` of States, `same`.
+
+    Empty until the browser has answered. Carries out what `ask_browser` was asked for.
+    """
+    told = st.session_state.get("kept_list", {}).get("told")
+    data = {"codes": ",".join(codes), "order": st.session_state.get("list_order"), "told": told}
+    result = _KEPT_LIST(key="kept_list", data=data, on_told_change=_hear_browser)
+    return result.told or {}
+
+
+def ask_browser(command: str, codes: tuple[str, ...]) -> None:
+    """Have the browser "keep" this list, "open" the one it keeps, or "forget" it: for the `on_click` of a button."""
+    order = {"command": command, "codes": ",".join(codes), "number": uuid4().hex}
+    st.session_state["list_order"] = order
+
+
+def _hear_browser() -> None:
+    """Put the list that the reader opened into the view, once."""
+    told, order = st.session_state["kept_list"]["told"], st.session_state.get("list_order")
+    if not order or told["done"] != order["number"]:
+        return
+    del st.session_state["list_order"]
+    if order["command"] == "open":
+        view = st.session_state["view"]
+        asked, problems = read_view({"mine": told["opened"]}, choices(), view)
+        st.session_state["list_problems"] = problems
+        keep_view(st.session_state["came_from"][0], view, mine=asked.mine)
 
 
 def open_weights() -> weighing.Weights:
