@@ -28,17 +28,22 @@ def read_text(text: str) -> tuple[list[str], list[str]]:
     Names or codes are separated by commas, semicolons or lines; a name may be in English or in the language in use.
     """
     asked = dict.fromkeys(part.strip() for part in re.split(r"[,;،؛\n]", text) if part.strip())
-    found = {word: _spellings().get(language.sorting(word)) for word in asked}
+    found = {word: _spellings().get(_plain(word)) for word in asked}
     return list(dict.fromkeys(filter(None, found.values()))), [word for word, code in found.items() if code is None]
 
 
 @kept(8)
 def _spellings() -> dict[str, str]:
-    """The code of each spelling, without accents and capitals."""
+    """The code of each spelling, made plain."""
     countries = table("countries")
-    english = {language.sorting(name): code for name, code in zip(countries["name"], countries["iso3"], strict=True)}
-    here = {language.sorting(name): code for code, name in names().items()}
-    return english | here | {code.casefold(): code for code in names()}
+    english = {_plain(name): code for name, code in zip(countries["name"], countries["iso3"], strict=True)}
+    here = {_plain(name): code for code, name in names().items()}
+    return english | here | {_plain(code): code for code in names()}
+
+
+def _plain(name: str) -> str:
+    """Without accents, capitals, spaces and marks, which people type in many ways: "cotedivoire"."""
+    return "".join(letter for letter in language.sorting(name) if letter.isalnum())
 
 
 def explain_unknown(words: list[str]) -> str:

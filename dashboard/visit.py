@@ -91,6 +91,10 @@ def open_view(page: str) -> View:
         for problem in problems:
             st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=describe_view(view)))
         st.session_state.update(asdict(view))
+    elif st.session_state.get("written_in") != current.language():
+        # A control goes by the words of its choices: the browser would send the old ones, which are no choice any more.
+        st.session_state.update(asdict(view))
+    st.session_state["written_in"] = current.language()
     for name in NOT_ALWAYS_DRAWN:
         if st.session_state.get(name) != getattr(view, name):
             st.session_state[name] = getattr(view, name)
@@ -132,7 +136,11 @@ def window_choice(year: int, years: int) -> str:
 def keep_choice(page: str, name: str) -> None:
     """Keep what was chosen with the control of this name, one of `NOT_ALWAYS_DRAWN` or `LISTS`: for its `on_change`."""
     chosen = st.session_state[name]
-    keep_view(page, st.session_state["view"], **{name: tuple(chosen) if name in LISTS else chosen})
+    if name not in LISTS:
+        keep_view(page, st.session_state["view"], **{name: chosen})
+    # after a change of language the browser sends a list once more in the old words: it is then taken from the view
+    elif set(chosen) <= {*getattr(choices(), name)}:
+        keep_view(page, st.session_state["view"], **{name: tuple(chosen)})
 
 
 def pick_country(page: str, iso3: str) -> None:

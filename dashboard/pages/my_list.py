@@ -16,20 +16,24 @@ def put(codes: tuple[str, ...]) -> None:
     visit.keep_view(PAGE, st.session_state["view"], mine=codes)
 
 
+def add(found: list[str], unknown: str = "") -> None:
+    """Put these at the end of the list. What is said of it stays on the page until the list changes again."""
+    before = st.session_state["view"].mine
+    after = mine.with_more(before, found)
+    st.session_state["added"] = (after, mine.explain_added(found, before), unknown)
+    put(after)
+
+
 def add_text() -> None:
     """Add what was pasted; what is not known stays in the field, with a sentence."""
     found, unknown = mine.read_text(st.session_state["to_add"])
-    before = st.session_state["view"].mine
-    st.session_state["added"] = (mine.explain_added(found, before), mine.explain_unknown(unknown))
     st.session_state["to_add"] = ", ".join(unknown)
-    put(mine.with_more(before, found))
+    add(found, mine.explain_unknown(unknown))
 
 
 def add_region() -> None:
     """Add the States of the chosen region."""
-    before, found = st.session_state["view"].mine, mine.of_region(st.session_state["region_to_add"])
-    st.session_state["added"] = (mine.explain_added(found, before), "")
-    put(mine.with_more(before, found))
+    add(mine.of_region(st.session_state["region_to_add"]))
 
 
 def show_editor() -> None:
@@ -50,11 +54,11 @@ def show_editor() -> None:
         with st.container(horizontal=True):
             st.button(_("Add all States of the region"), on_click=add_region)
             st.button(_("Empty the list"), on_click=put, args=((),), disabled=not view.mine)
-    added, unknown = st.session_state.pop("added", ("", ""))
-    if added:
+    after, added, unknown = st.session_state.get("added", ((), "", ""))
+    if added and after == view.mine:
         st.caption(added)
-    if unknown:
-        st.warning(unknown)
+        if unknown:
+            st.warning(unknown)
 
 
 def _region(region: str) -> str:
