@@ -25,6 +25,7 @@ try:
             st.Page(PAGES / "track_record.py", title=_("Track record")),
             st.Page(PAGES / "method.py", title=_("Method")),
             st.Page(PAGES / "download.py", title=_("Download")),
+            st.Page(PAGES / "about.py", title=_("About")),
         ],
         position="top",
     )

@@ -50,7 +50,9 @@ def show_editor() -> None:
         with st.form("paste", border=False):
             st.text_area(_("Names or three-letter codes, separated by commas"), key="to_add", height=80)
             st.form_submit_button(_("Add these"), on_click=add_text)
-        st.selectbox(_("Region"), options.region, format_func=_region, key="region_to_add")
+        # all States last: they are not to be added by mistake
+        regions = [*(region for region in options.region if region != ALL_REGIONS), ALL_REGIONS]
+        st.selectbox(_("Region"), regions, format_func=_region, key="region_to_add")
         with st.container(horizontal=True):
             st.button(_("Add all States of the region"), on_click=add_region)
             st.button(_("Empty the list"), on_click=put, args=((),), disabled=not view.mine)
