@@ -9,14 +9,15 @@ import plotly.graph_objects as go
 from dashboard import language
 from dashboard.language import _
 
-# Told apart by dash and by marker as well as by colour, so that the chart can be read in print and in grey.
+# Told apart by dash and by marker as well as by colour, so that the chart can be read in print and in grey. Each colour
+# has a contrast of 3 or more with white and with the dark theme's ground.
 LOOKS = (
     ("#d55e00", "solid", "circle"),
     ("#0072b2", "dash", "square"),
     ("#00805e", "dot", "diamond"),
     ("#a8588a", "dashdot", "triangle-up"),
-    ("#1f2937", "longdash", "x"),
-    ("#7a5c00", "longdashdot", "star"),
+    ("#6f7782", "longdash", "x"),
+    ("#9a7400", "longdashdot", "star"),
 )
 TICKS = (0.0001, 0.001, 0.01, 0.1, 1.0)
 FLOOR = 0.00005  # a logarithmic axis has no zero

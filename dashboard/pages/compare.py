@@ -88,6 +88,7 @@ st.multiselect(
     max_selections=MOST["compare"],
     on_change=visit.keep_choice,
     args=(PAGE, "compare"),
+    placeholder=_("Choose"),
 )
 left, right = st.columns([2, 1])
 measure = left.selectbox(_("Show"), options.measure, format_func=titles.__getitem__, key="measure")

@@ -45,6 +45,7 @@ def show_editor() -> None:
         key="mine",
         on_change=visit.keep_choice,
         args=(PAGE, "mine"),
+        placeholder=_("Choose"),
     )
     with st.expander(_("Add several at once, or a whole region"), key="add_many", expanded=not view.mine):
         with st.form("paste", border=False):
