@@ -50,12 +50,22 @@ def explain_unknown(words: list[str]) -> str:
     """Which words are no State of the release; "" if all are."""
     if not words:
         return ""
-    named = language.listing(f"“{word[:40]}”" for word in words[:SHOWN])
-    if len(words) > SHOWN:
-        return _(
-            "Not found: {words}, and {count} more. Write names or three-letter codes, separated by commas."
-        ).format(words=named, count=language.number(len(words) - SHOWN))
-    return _("Not found: {words}. Write names or three-letter codes, separated by commas.").format(words=named)
+    return _("Not found: {words}. Write names or three-letter codes, separated by commas.").format(words=_named(words))
+
+
+def explain_gone(words: list[str]) -> str:
+    """Which words of the list that the browser kept are no State of the release; "" if all are."""
+    if not words:
+        return ""
+    return _("The list kept in this browser has {words}, not in this release.").format(words=_named(words))
+
+
+def _named(words: list[str]) -> str:
+    """The words in quotation marks; of many the first, and how many more there are."""
+    quoted = [f"“{word[:40]}”" for word in words[:SHOWN]]
+    if (more := len(words) - SHOWN) > 0:
+        quoted.append(ngettext("{count} more", "{count} more", more).format(count=language.number(more)))
+    return language.listing(quoted)
 
 
 def explain_added(found: list[str], mine: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from dashboard import current, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
 from dashboard.links import ALL_REGIONS, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
+from dashboard.mine import read_text
 from dashboard.reading import has_forecasts, newest_frame, opened
 from dashboard.store import choices, names, rows_of_year, titles
 
@@ -163,7 +164,7 @@ def describe_view(view: View) -> str:
     )
 
 
-def browser_list(page: str, codes: tuple[str, ...]) -> dict[str, Any]:
+def browser_list(codes: tuple[str, ...]) -> dict[str, Any]:
     """What this browser keeps of a list, beside the one on the page: `allowed`, `count` of States, `same`.
 
     Empty until the browser has answered. Carries out what `ask_browser` was asked for.
@@ -181,16 +182,15 @@ def ask_browser(command: str, codes: tuple[str, ...]) -> None:
 
 
 def _hear_browser() -> None:
-    """Put the list that the reader opened into the view, once."""
+    """Put the list that the reader opened into the view, once; `list_unknown` says what of it is not known here."""
     told, order = st.session_state["kept_list"]["told"], st.session_state.get("list_order")
     if not order or told["done"] != order["number"]:
         return
     del st.session_state["list_order"]
     if order["command"] == "open":
-        view = st.session_state["view"]
-        asked, problems = read_view({"mine": told["opened"]}, choices(), view)
-        st.session_state["list_problems"] = problems
-        keep_view(st.session_state["came_from"][0], view, mine=asked.mine)
+        found, unknown = read_text(told["opened"])
+        st.session_state["list_unknown"] = (tuple(found), unknown)
+        keep_view(st.session_state["came_from"][0], st.session_state["view"], mine=tuple(found))
 
 
 def open_weights() -> weighing.Weights:

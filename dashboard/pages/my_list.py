@@ -70,7 +70,10 @@ def _region(region: str) -> str:
 
 def show_kept() -> None:
     """What this browser keeps, and what can be done with it."""
-    kept = visit.browser_list(PAGE, view.mine)
+    kept = visit.browser_list(view.mine)
+    opened, unknown = st.session_state.get("list_unknown", ((), []))
+    if opened == view.mine and (gone := mine.explain_gone(unknown)):
+        st.warning(gone)
     if not kept.get("allowed", True):
         st.caption(_("This browser keeps nothing for this page: keep the address of the page instead."))
         return
