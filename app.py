@@ -17,12 +17,15 @@ try:
         [
             st.Page(PAGES / "world_map.py", title=_("World map"), default=True),
             st.Page(PAGES / "country.py", title=_("Country")),
+            st.Page(PAGES / "compare.py", title=_("Compare")),
+            st.Page(PAGES / "my_list.py", title=_("My list")),
             st.Page(PAGES / "watch.py", title=_("Watch")),
             st.Page(PAGES / "shared_drivers.py", title=_("Shared drivers")),
             st.Page(PAGES / "commitments.py", title=_("Commitments")),
             st.Page(PAGES / "track_record.py", title=_("Track record")),
             st.Page(PAGES / "method.py", title=_("Method")),
             st.Page(PAGES / "download.py", title=_("Download")),
+            st.Page(PAGES / "about.py", title=_("About")),
         ],
         position="top",
     )

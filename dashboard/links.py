@@ -9,6 +9,7 @@ from dashboard.commitments import TREATIES
 from dashboard.language import LANGUAGES, N_, _
 
 ALL_REGIONS = N_("All")
+MOST = {"compare": 6}  # of a list; a link with more shows the first ones
 FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang")  # a wrong value is answered by all right ones
 
 
@@ -34,6 +35,7 @@ class View:
     mine: tuple[str, ...] = ()  # the reader's own list of countries
     weights: str = ""  # of the factors, "rf01:2,rf05:0.5"; "" = as published
     structural: int = weighing.EVEN  # per cent of the index by the reader's weights
+    changes_since: str = ""  # year since which changes of the own list are shown; "" = the year before the newest
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -82,6 +84,11 @@ class Choices:
         return self.country
 
     @property
+    def changes_since(self) -> Collection[str]:
+        """The years since which there can be a change, newest first, and "" for the newest of them."""
+        return ["", *(str(year) for year in reversed(self.year[:-1]))]
+
+    @property
     def compare(self) -> Collection[str]:
         """What can stand side by side: rows and regions."""
         return [*self.country, *self.region]
@@ -105,9 +112,11 @@ def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tup
             asked = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
             found = tuple(spelt[part.casefold()] for part in asked if part.casefold() in spelt)
             absent = [part for part in asked if part.casefold() not in spelt]
-            changes: dict[str, Any] = {name: found}
+            most = MOST.get(name, len(found))
+            changes: dict[str, Any] = {name: found[:most]}
             view = replace(view, **changes)
             problems += [_explain_list(absent)] if absent else []
+            problems += [_explain_more(len(found), most)] if len(found) > most else []
         elif (match := spelt.get(text.casefold())) is not None:
             view = replace(view, **{name: match})
         elif text:
@@ -130,6 +139,12 @@ def _explain_list(absent: list[str]) -> str:
     return _("The link lists {codes}, not in this release.").format(codes=named + more)
 
 
+def _explain_more(count: int, most: int) -> str:
+    return _("The link lists {count} to compare; at most {most} can stand side by side, the first of them.").format(
+        count=count, most=most
+    )
+
+
 def _explain(name: str, text: str, known: Collection) -> str:
     if name == "year":
         years = list(known)
@@ -148,6 +163,10 @@ def _explain(name: str, text: str, known: Collection) -> str:
     if name == "structural":
         return _("The link asks for a structural part of “{text}” per cent; it can be 0 to 100, in fives.").format(
             text=text
+        )
+    if name == "changes_since":
+        return _("The link asks for changes since “{text}”; it can be {first} to {last}.").format(
+            text=text, first=min(filter(None, known), default=""), last=max(known)
         )
     if name in FEW:
         there = ", ".join(str(code) for code in known)

@@ -4,7 +4,9 @@ The only module beside the pages that imports Streamlit.
 """
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -12,12 +14,18 @@ from dashboard import current, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
 from dashboard.links import ALL_REGIONS, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
+from dashboard.mine import read_text
 from dashboard.reading import has_forecasts, opened
 from dashboard.store import choices, names, titles
 
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of", "structural")
+NOT_ALWAYS_DRAWN = tuple(
+    ["outcome", "window", "against", "treaty", "month", "drivers", "as_of", "structural", "changes_since"]
+)
+LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
+
+_KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(Path(__file__).parent / "kept_list.js").read_text())
 
 
 def begin() -> None:
@@ -86,9 +94,16 @@ def open_view(page: str) -> View:
         for problem in problems:
             st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=_describe(view, asked)))
         st.session_state.update(asdict(view))
+    elif st.session_state.get("written_in") != current.language():
+        # A control goes by the words of its choices: the browser would send the old ones, which are no choice any more.
+        st.session_state.update(asdict(view))
+    st.session_state["written_in"] = current.language()
     for name in NOT_ALWAYS_DRAWN:
         if st.session_state.get(name) != getattr(view, name):
             st.session_state[name] = getattr(view, name)
+    for name in LISTS:
+        if st.session_state.get(name) != list(getattr(view, name)):
+            st.session_state[name] = list(getattr(view, name))
     return keep_view(page, view)
 
 
@@ -122,8 +137,13 @@ def window_choice(year: int, years: int) -> str:
 
 
 def keep_choice(page: str, name: str) -> None:
-    """Keep what was chosen with the control of this name, one of `NOT_ALWAYS_DRAWN`: for its `on_change`."""
-    keep_view(page, st.session_state["view"], **{name: st.session_state[name]})
+    """Keep what was chosen with the control of this name, one of `NOT_ALWAYS_DRAWN` or `LISTS`: for its `on_change`."""
+    chosen = st.session_state[name]
+    if name not in LISTS:
+        keep_view(page, st.session_state["view"], **{name: chosen})
+    # after a change of language the browser sends a list once more in the old words: it is then taken from the view
+    elif set(chosen) <= {*getattr(choices(), name)}:
+        keep_view(page, st.session_state["view"], **{name: tuple(chosen)})
 
 
 def pick_country(page: str, iso3: str) -> None:
@@ -153,6 +173,35 @@ def describe_view(view: View) -> str:
     return _("{view}; {task}, {design} design, top {top}").format(
         view=text, task=task, design=_(view.design), top=view.top
     )
+
+
+def browser_list(codes: tuple[str, ...]) -> dict[str, Any]:
+    """What this browser keeps of a list, beside the one on the page: `allowed`, `count` of States, `same`.
+
+    Empty until the browser has answered. Carries out what `ask_browser` was asked for.
+    """
+    told = st.session_state.get("kept_list", {}).get("told")
+    data = {"codes": ",".join(codes), "order": st.session_state.get("list_order"), "told": told}
+    result = _KEPT_LIST(key="kept_list", data=data, on_told_change=_hear_browser)
+    return result.told or {}
+
+
+def ask_browser(command: str, codes: tuple[str, ...]) -> None:
+    """Have the browser "keep" this list, "open" the one it keeps, or "forget" it: for the `on_click` of a button."""
+    order = {"command": command, "codes": ",".join(codes), "number": uuid4().hex}
+    st.session_state["list_order"] = order
+
+
+def _hear_browser() -> None:
+    """Put the list that the reader opened into the view, once; `list_unknown` says what of it is not known here."""
+    told, order = st.session_state["kept_list"]["told"], st.session_state.get("list_order")
+    if not order or told["done"] != order["number"]:
+        return
+    del st.session_state["list_order"]
+    if order["command"] == "open":
+        found, unknown = read_text(told["opened"])
+        st.session_state["list_unknown"] = (tuple(found), unknown)
+        keep_view(st.session_state["came_from"][0], st.session_state["view"], mine=tuple(found))
 
 
 def weight_key(code: str) -> str:
