@@ -20,8 +20,16 @@ from dashboard.store import choices, names, titles
 
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = tuple(
-    ["outcome", "window", "against", "treaty", "month", "drivers", "as_of", "structural", "changes_since"]
+NOT_ALWAYS_DRAWN = (
+    "outcome",
+    "window",
+    "against",
+    "treaty",
+    "month",
+    "drivers",
+    "as_of",
+    "structural",
+    "changes_since",
 )
 LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
 
