@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard.language import N_, _, form
-from dashboard.measures import Measure
+from dashboard.measures import Measure, factor_code
 
 NOT_REDISTRIBUTABLE = N_("not redistributable")
 NO_DATA = N_("no data")
@@ -85,6 +85,23 @@ def source_links(sources: pd.DataFrame) -> dict[str, str]:
         row.source: f"[{row.title} {row.edition}]({row.url}) ({row.licence})"
         for row in sources[["source", "title", "edition", "url", "licence"]].itertuples()
     }
+
+
+def data_ages(values: pd.DataFrame, year: int, catalogue: pd.DataFrame, row: pd.Series) -> pd.DataFrame:
+    """How old the data of each factor are: factor, known and all (indicators), coverage, data_age, oldest, newest year.
+
+    `values` are the country's lines of `indicators`, `row` its line of `scores` of that year. A factor of which
+    nothing is known has no years.
+    """
+    used = values[(values["year"] == year) & values["score"].notna()].set_index("indicator")["data_year"]
+    lines = catalogue[["indicator", "factor"]].assign(data_year=catalogue["indicator"].map(used))
+    groups = lines.groupby("factor")["data_year"]
+    table = groups.agg(known="count", all="size", oldest="min", newest="max").reset_index()
+    codes = [factor_code(factor) for factor in table["factor"]]
+    return table.assign(
+        coverage=[row.get(f"{code}_coverage") for code in codes],
+        data_age=[row.get(f"{code}_data_age") for code in codes],
+    )
 
 
 def explain_absence(name: str, years: pd.DataFrame, year: int) -> str:

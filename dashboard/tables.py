@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.language import _, form, number, percent
-from dashboard.measures import PARTS, Measure
+from dashboard.measures import PARTS, Measure, factor_code
 
 PART_CODES = tuple(part.code for part in PARTS)
 
@@ -73,6 +73,39 @@ def parts(table: pd.DataFrame) -> pd.DataFrame:
     ).set_index(_("Indicator"))
 
 
+def ages(table: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+    """How old the data of each factor are (`country.data_ages`), every cell as text; `titles` by code of the factor."""
+    known = zip(table["known"], table["all"], strict=True)
+    return pd.DataFrame(
+        {
+            # in Markdown "13. Name" would begin a list
+            _("Factor"): [titles[factor_code(factor)].replace(". ", "\\. ", 1) for factor in table["factor"]],
+            _("Oldest value of"): [_year(year) for year in table["oldest"]],
+            _("Newest value of"): [_year(year) for year in table["newest"]],
+            _("Mean age (years)"): [_number(age, 1) for age in table["data_age"]],
+            _("Indicators with data"): [
+                _("{count} of {among}").format(count=number(some), among=number(among)) for some, among in known
+            ],
+            _("Coverage"): ["" if pd.isna(share) else percent(share) for share in table["coverage"]],
+        }
+    ).set_index(_("Factor"))
+
+
+def ages_text(table: pd.DataFrame, year: int) -> str:
+    """The table of ages in words: how many indicators have data, the oldest and the newest value."""
+    if not table["known"].sum():
+        return _("No indicator has data for {year}.").format(year=year)
+    return _(
+        "{known} of {among} indicators have data for {year}; the oldest value is of {oldest}, the newest of {newest}."
+    ).format(
+        known=number(table["known"].sum()),
+        among=number(table["all"].sum()),
+        year=year,
+        oldest=f"{table['oldest'].min():.0f}",
+        newest=f"{table['newest'].max():.0f}",
+    )
+
+
 def _number(value: float, digits: int) -> str:
     return "" if pd.isna(value) else number(value, digits)
 
@@ -97,14 +130,12 @@ def change_text(years: pd.DataFrame, year: int, code: str) -> str | None:
 def age_text(coverage: float, data_age: float) -> str:
     """Coverage (0 to 1) and mean age of the data in years: "coverage 93%, data on average 1.2 years old"."""
     if pd.isna(coverage):
-        text = _("coverage not known")
-        aged = _("coverage not known, data on average {age} years old")
-    else:
-        text = _("coverage {coverage}").format(coverage=percent(coverage))
-        aged = _("coverage {coverage}, data on average {age} years old")
-    if pd.isna(data_age):
-        return text
-    return aged.format(coverage="" if pd.isna(coverage) else percent(coverage), age=number(data_age, 1))
+        text = (
+            _("coverage not known") if pd.isna(data_age) else _("coverage not known, data on average {age} years old")
+        )
+        return text.format(age=number(data_age, 1))
+    text = _("coverage {coverage}") if pd.isna(data_age) else _("coverage {coverage}, data on average {age} years old")
+    return text.format(coverage=percent(coverage), age=number(data_age, 1))
 
 
 def data_text(row: Mapping, measure: Measure) -> str:
