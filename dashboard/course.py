@@ -106,12 +106,11 @@ def _cards(events: pd.DataFrame) -> list[str]:
 
 
 def events_notes(events: pd.DataFrame, sources: pd.DataFrame) -> list[str]:
-    """For each kind of event the years for which it is known, and its source."""
-    titles = dict(zip(sources["source"], sources["title"] + " (" + sources["producer"] + ")", strict=True))
-    notes = []
+    """For each kind of event the years for which it is known, and its sources, in Markdown."""
+    links, notes = source_links(sources), []
     for kind, text in KNOWN.items():
         of_kind = events[events["kind"] == kind]
-        named = _("; ").join(titles.get(card, card) for card in _cards(of_kind))
+        named = _("; ").join(links.get(card, card) for card in _cards(of_kind))
         known = _(text).format(years=years_text(of_kind["year"]), sources=named)
         notes.append(_(NOT_KNOWN[kind]) if of_kind.empty else known)
     return notes

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import country, course, figures, headline, reading, strip, tables
+from dashboard import country, course, figures, headline, likelihood, reading, strip, tables
 from dashboard.country import years_of
 from dashboard.current import kept
 from dashboard.measures import PARTS
@@ -36,6 +36,12 @@ def place_of(iso3: str, year: int, code: str) -> dict[str, float] | None:
     lines = of_year(table("sensitivity"), year)
     own = lines.loc[lines["iso3"] == iso3, ["rank", "ranked", "rank_lower", "rank_upper"]]
     return place if own.empty else own.iloc[0].astype(float).to_dict()
+
+
+def place_text(iso3: str, year: int, code: str) -> str:
+    """The place by a part of the index among the States of a year; "" without a score."""
+    place = place_of(iso3, year, code)
+    return "" if place is None else likelihood.place_text(place)
 
 
 @kept(100)

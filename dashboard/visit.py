@@ -4,6 +4,7 @@ The only module beside the pages that imports Streamlit.
 """
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
 from dashboard.reading import has_forecasts, newest_frame, opened
 from dashboard.store import choices, names, rows_of_year, titles
 
+COMPARE, COMPARED = Path("dashboard/pages/compare.py"), 6  # the page, and how many can stand there
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
@@ -130,6 +132,22 @@ def pick_country(page: str, iso3: str) -> None:
     """Look at another row: for clicks, which come before the page is drawn again."""
     keep_view(page, st.session_state["view"], country=iso3)
     st.session_state["country"] = iso3
+
+
+def change_list(page: str, iso3: str) -> None:
+    """Put a row at the end of the reader's own list, or take it off: for the `on_click` of a button."""
+    view = st.session_state["view"]
+    others = tuple(code for code in view.mine if code != iso3)
+    keep_view(page, view, mine=others if iso3 in view.mine else (*view.mine, iso3))
+
+
+def link_compare(view: View) -> None:
+    """A link to the page that compares, with the row of the view among what stands there; none without that page."""
+    if not COMPARE.is_file():
+        return
+    chosen = view.compare if view.country in view.compare else (view.country, *view.compare)
+    params = view.as_params() | {"compare": ",".join(chosen[:COMPARED])}
+    st.page_link(COMPARE, label=_("Compare with others →"), query_params=params)
 
 
 def describe_view(view: View) -> str:
