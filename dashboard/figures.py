@@ -314,10 +314,11 @@ def draw_factors(years: pd.DataFrame, measures: dict[str, Measure]) -> go.Figure
             hovertemplate=f"%{{customdata}}<br>%{{x}}: {score}<extra></extra>",
         )
     )
-    bar = _colour_bar(_("Score, 0 (low) to 100 (high)")) | {"y": -0.08}
+    at_the_bottom = {"yref": "container", "y": 0, "yanchor": "bottom"}
+    bar = _colour_bar(_("Score, 0 (low) to 100 (high)")) | at_the_bottom
     return figure.update_layout(
         height=FACTORS_HEIGHT,
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        margin={"l": 0, "r": 0, "t": 8, "b": 90},  # the colour bar stands in it
         yaxis={"autorange": "reversed", "automargin": True, "showgrid": False},
         xaxis={"showgrid": False},
         coloraxis={"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": bar},

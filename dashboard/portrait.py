@@ -57,14 +57,15 @@ def events_of(iso3: str) -> pd.DataFrame:
 @kept(100)
 def history_figure(iso3: str, year: int) -> go.Figure:
     """Index and parts over the years with the events under them; never changed."""
-    return strip.add_strip(figures.draw_history(history(iso3), year), events_of(iso3), figures.HISTORY_HEIGHT)
+    figure = figures.draw_history(history(iso3), year)
+    return strip.add_strip(figure, events_of(iso3), history(iso3).index, figures.HISTORY_HEIGHT)
 
 
 @kept(100)
 def factors_figure(iso3: str) -> go.Figure:
     """Factors over the years with the events under them; never changed."""
     figure = figures.draw_factors(history(iso3), measures())
-    return strip.add_strip(figure, events_of(iso3), figures.FACTORS_HEIGHT)
+    return strip.add_strip(figure, events_of(iso3), history(iso3).index, figures.FACTORS_HEIGHT)
 
 
 @kept(100)

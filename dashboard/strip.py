@@ -15,7 +15,7 @@ ROWS = {
 }
 # Okabe and Ito's colours, told apart with any kind of colour blindness.
 MARKS = {
-    ONSET: ("#d55e00", "x"),
+    ONSET: ("#7b2112", "x"),
     COUP: ("#cc79a7", "triangle-up"),
     REGIME: ("#0072b2", "diamond"),
     ELECTION: ("#009e73", "circle-open"),
@@ -25,9 +25,10 @@ PLACES = {ONGOING: 3, ONSET: 3, COUP: 2, REGIME: 1, ELECTION: 0}  # of the rows,
 HEIGHT = 120  # points
 
 
-def add_strip(figure: go.Figure, events: pd.DataFrame, height: int) -> go.Figure:
-    """The figure, of so many points of height, with the strip under it; `events` from `course.known_events`.
+def add_strip(figure: go.Figure, events: pd.DataFrame, years: pd.Index, height: int) -> go.Figure:
+    """The figure of these years, of so many points of height, with the strip under it.
 
+    `events` from `course.known_events`.
     A thin line spans the years of which a kind is known; where it stops, it is not known.
     """
     for kind in ROWS:
@@ -37,13 +38,14 @@ def add_strip(figure: go.Figure, events: pd.DataFrame, height: int) -> go.Figure
             figure.add_trace(_stretches(kind, known["year"], KNOWN, 1))
         figure.add_trace(_stretches(kind, seen, GOING_ON, 9) if kind == ONGOING else _marks(kind, seen))
     share, whole = HEIGHT / (height + HEIGHT), height + HEIGHT
-    ticks = {"tickvals": list(PLACES.values()), "ticktext": [_(ROWS[kind]) for kind in PLACES]}
+    titles = {place: _(ROWS[kind]) for kind, place in PLACES.items()}
+    ticks = {"tickvals": list(titles), "ticktext": list(titles.values())}
     axis = {"domain": [0, share * 0.8], "anchor": "x", "showgrid": False, "zeroline": False, "automargin": True}
     figure.update_layout(
         height=whole,
         yaxis={"domain": [share, 1]},
         yaxis2=axis | ticks | {"range": [-0.5, 3.5], "fixedrange": True},
-        xaxis={"anchor": "y2"},
+        xaxis={"anchor": "y2", "range": [years.min() - 0.7, years.max() + 0.7]},
     )
     return figure
 
@@ -65,6 +67,11 @@ def _stretches(kind: str, years: pd.Series, colour: str, width: int) -> go.Scatt
     )
 
 
+def _edge(kind: str, colour: str) -> str:
+    """A light edge where a mark lies on the bar of a killing that goes on; of its own colour elsewhere."""
+    return "#ffffff" if kind == ONSET else colour
+
+
 def _marks(kind: str, years: pd.Series) -> go.Scatter:
     colour, symbol = MARKS[kind]
     return go.Scatter(
@@ -72,7 +79,7 @@ def _marks(kind: str, years: pd.Series) -> go.Scatter:
         y=[PLACES[kind]] * max(len(years), 1),
         yaxis="y2",
         mode="markers",
-        marker={"color": colour, "symbol": symbol, "size": 9, "line": {"width": 1.5, "color": colour}},
+        marker={"color": colour, "symbol": symbol, "size": 9, "line": {"width": 1, "color": _edge(kind, colour)}},
         name=_(TITLES[kind]),
         showlegend=False,
         hovertemplate=f"%{{x}}: {_(TITLES[kind])}<extra></extra>",

@@ -43,8 +43,17 @@ visit.heading(_("Country"))
 view = visit.open_view("country")
 options, names, measures = store.choices(), store.names(), store.measures()
 
-left, right = st.columns([1, 2])
+left, middle, right = st.columns([2, 2, 3])
 country = left.selectbox(_("Country (type to search)"), options.country, format_func=names.__getitem__, key="country")
+if reading.has_forecasts():
+    middle.selectbox(
+        _("Outcome"),
+        list(OUTCOMES),
+        format_func=outcome_title,
+        key="outcome",
+        on_change=visit.keep_choice,
+        args=("country", "outcome"),
+    )
 year = right.slider(_("Year"), options.year[0], options.year[-1], key="year")
 view = visit.keep_view("country", view, country=country, year=year)
 
@@ -155,26 +164,15 @@ def show_why() -> None:
         else:
             st.caption(_("Without forecasts there are no reasons to show; the scores of the factors stand below."))
         return
-    if known.empty:
+    st.markdown(f"**{outcome_title(view.outcome)}**: {outcome_definition(view.outcome)}")
+    if view.outcome not in known.index:
         st.caption(_("There are no reasons to show: too little is known of this State for a forecast."))
         return
-    outcome = st.selectbox(
-        _("Why"),
-        list(OUTCOMES),
-        format_func=lambda code: outcome_title(code),
-        key="outcome",
-        on_change=visit.keep_choice,
-        args=("country", "outcome"),
-    )
-    st.caption(outcome_definition(outcome))
-    if outcome not in known.index:
-        st.caption(_("There are no reasons to show: too little is known of this State for a forecast."))
-        return
-    show_contributions(outcome)
-    cases = reading.cases_of(view.country, outcome, view.window)
+    show_contributions(view.outcome)
+    cases = reading.cases_of(view.country, view.outcome, view.window)
     st.markdown(f"**{_('The nearest past cases')}**  \n{reasons.cases_text(cases)}")
     st.table(reasons.describe_cases(cases, store.names_by_year(), view.window))
-    show_comparison(outcome)
+    show_comparison(view.outcome)
 
 
 def show_contributions(outcome: str) -> None:
