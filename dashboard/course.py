@@ -128,7 +128,8 @@ def score_summary(years: pd.DataFrame, measure: Measure) -> str:
         **{"low": number(known.min(), 1), "low_year": known.idxmin()},
         **{"now": number(known.iloc[-1], 1), "now_year": known.index[-1]},
     )
-    return f"{text} {_('No score: {years}.').format(years=years_text(gaps))}" if len(gaps) else text
+    missing = _("No score: {years}.").format(years=years_text(gaps))
+    return f"{text} {missing}" if len(gaps) else text
 
 
 def factors_summary(years: pd.DataFrame, measures: dict[str, Measure], year: int) -> str:

@@ -95,7 +95,7 @@ def describe_state(rows: pd.DataFrame, systems: pd.DataFrame, ours: Collection[s
             {
                 _("System"): system["system"],
                 _("What it measures"): _("{what} For: {window}.").format(
-                    what=_(system["what"]), window=_(system["window"])
+                    what=_text_of(system, "what"), window=_text_of(system, "window")
                 ),
                 _("Their figure"): _figure_text(row),
                 _("Their place"): (
@@ -109,10 +109,15 @@ def describe_state(rows: pd.DataFrame, systems: pd.DataFrame, ours: Collection[s
     return pd.DataFrame(lines).set_index(_("System"))
 
 
+def _text_of(row: Mapping, column: str) -> str:
+    """What the release says there, in the language in use."""
+    return _(row[column])
+
+
 def _figure_text(row: Mapping | None) -> str:
     if not row:
         return _("not in its list")
-    return _("{value} ({unit})").format(value=form(row["value"], "g"), unit=_(row["unit"]))
+    return _("{value} ({unit})").format(value=form(row["value"], "g"), unit=_text_of(row, "unit"))
 
 
 def edition_text(system: Mapping) -> str:
@@ -169,7 +174,7 @@ OUTSIDE_CHOICES = N_(
 
 def verdict_text(table: pd.DataFrame, iso3: str, system: Mapping, name: str) -> str:
     """Whether the two agree on one State; `table` from a comparison, `name` the State's."""
-    told = {"system": system["system"], "measure": _(system["measure"]), "country": name}
+    told = {"system": system["system"], "measure": _text_of(system, "measure"), "country": name}
     if iso3 not in table.index:
         return _("**{system}, {measure}**: no comparison, since not both have {country}.").format(**told)
     row, side = table.loc[iso3], find_side(table)[iso3]
@@ -191,7 +196,7 @@ def verdict_text(table: pd.DataFrame, iso3: str, system: Mapping, name: str) -> 
 def dates_text(system: Mapping, origin: int) -> str:
     """That the two are not of the same time; `origin`: year of our forecast or index."""
     window = system["ours_window_years"]
-    told = {"window": _(system["window"]), "year": origin, "first": origin + 1}
+    told = {"window": _text_of(system, "window"), "year": origin, "first": origin + 1}
     if pd.isna(window):
         text = _(
             "Theirs is for {window}, ours for the state of {year}: what happened between the two is in one of them "
@@ -276,7 +281,9 @@ def agreement(comparisons: Mapping[tuple[str, str], pd.DataFrame], systems: pd.D
         correlation = table["theirs"].corr(table["ours"], method="spearman")
         lines.append(
             {
-                _("System"): _("{system}: {measure}").format(system=system["system"], measure=_(system["measure"])),
+                _("System"): _("{system}: {measure}").format(
+                    system=system["system"], measure=_text_of(system, "measure")
+                ),
                 _("Edition and date"): edition_text(system),
                 _("Beside our"): outcome_title(system["ours"]) if system["ours"] in OUTCOMES else _("Risk index"),
                 _("States that both have"): number(len(table)),

@@ -117,14 +117,14 @@ def describe_changes(sums: pd.DataFrame) -> pd.DataFrame:
 
 def describe_indicators(explanations: pd.DataFrame, catalogue: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     """Each indicator's contribution with the year of its value: factors in order, within one the largest first."""
-    facts = catalogue.set_index("indicator")["title"]
-    names = factors.set_index("factor")["name"]
+    titles = catalogue.set_index("indicator")["title"].map(_)
+    names = factors.set_index("factor")["name"].map(_)
     parts = explanations[explanations["indicator"] != LEVEL_LINE]
     order = parts.assign(size=-parts["contribution"].abs()).sort_values(["factor", "size"], kind="stable")
     return pd.DataFrame(
         {
-            _("Risk factor"): [f"{factor}. {_(names.get(factor, ''))}" for factor in order["factor"]],
-            _("Indicator"): [_(facts.get(code, code)) for code in order["indicator"]],
+            _("Risk factor"): [f"{factor}. {names.get(factor, '')}" for factor in order["factor"]],
+            _("Indicator"): [titles.get(code, code) for code in order["indicator"]],
             _("Adds to the log-odds"): order["contribution"].round(3),
             _("Which means"): [odds_text(adds) for adds in order["contribution"]],
             _("Change since the year before"): order["change"].round(3),

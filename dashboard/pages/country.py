@@ -170,7 +170,8 @@ def show_why() -> None:
         return
     show_contributions(view.outcome)
     cases = reading.cases_of(view.country, view.outcome, view.window)
-    st.markdown(f"**{_('The nearest past cases')}**  \n{reasons.cases_text(cases)}")
+    st.markdown(_("**The nearest past cases**"))
+    st.markdown(reasons.cases_text(cases))
     st.table(reasons.describe_cases(cases, store.names_by_year(), view.window))
     show_comparison(view.outcome)
 
@@ -180,7 +181,7 @@ def show_contributions(outcome: str) -> None:
     lines = reading.explanations_of(view.country, outcome, view.window)
     factors = reading.table("factors")
     sums = reasons.by_factor(lines, factors)
-    st.markdown(f"**{_('What raises and what lowers it')}**")
+    st.markdown(_("**What raises and what lowers it**"))
     st.plotly_chart(
         charts.draw_contributions(sums),
         config=figures.CONFIG,
@@ -361,7 +362,8 @@ def show_factors() -> None:
     for factor in reading.table("factors").sort_values("factor").itertuples():
         code = factor_code(factor.factor)
         if not factor.measured:
-            with st.expander(f"{factor.factor}. {_(factor.name)}: **{_('not measured')}**"):
+            unmeasured = _("{factor}: **not measured**").format(factor=f"{factor.factor}. {_(factor.name)}")
+            with st.expander(unmeasured):
                 st.markdown(_(factor.note))
             continue
         measure = measures[code]
