@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import peers
 from dashboard.current import kept
+from dashboard.language import _
 from dashboard.measures import list_measures
 from dashboard.reading import (
     explanations_of,
@@ -82,7 +83,7 @@ def _why(iso3: str, system: dict[str, Any], comparison: pd.DataFrame) -> str:
         titles = {code: one.title for code, one in list_measures(table("factors")).items() if code.startswith("rf")}
         return peers.factors_text(newest_scores(), iso3, comparison.index, titles, side)
     lines = explanations_of(iso3, system["ours"], int(system["ours_window_years"]))
-    titles = dict(zip(table("catalogue")["indicator"], table("catalogue")["title"], strict=True))
+    titles = dict(zip(table("catalogue")["indicator"], table("catalogue")["title"].map(_), strict=True))
     return peers.contributions_text(lines, titles, side)
 
 

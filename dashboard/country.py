@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from dashboard.measures import Measure
+from dashboard.language import N_, _, form
+from dashboard.measures import Measure, factor_code
 
-NOT_REDISTRIBUTABLE = "not redistributable"
-NO_DATA = "no data"
+NOT_REDISTRIBUTABLE = N_("not redistributable")
+NO_DATA = N_("no data")
 
 
 def history(scores: pd.DataFrame, iso3: str) -> pd.DataFrame:
@@ -37,6 +38,7 @@ def changed_indicators(values: pd.DataFrame, year: int, catalogue: pd.DataFrame)
     """
     pair = [values[values["year"] == each].set_index("indicator")[["score", "value"]] for each in (year - 1, year)]
     facts = catalogue.set_index("indicator")[["title", "unit", "factor"]]
+    facts = facts.assign(title=facts["title"].map(_), unit=facts["unit"].map(_))
     table = facts.join(pair[0].add_suffix("_before")).join(pair[1].add_suffix("_now"))
     table = table.rename(columns={"title": "what", "score_before": "before", "score_now": "now"})
     return _largest_first(table.assign(change=table["now"] - table["before"], kind="indicator"))
@@ -63,6 +65,8 @@ def parts_of_factor(
     named = table["source_used"].fillna(table["source"])
     links = source_links(sources)
     return table.assign(
+        title=table["title"].map(_),
+        unit=table["unit"].map(_),
         value=[_value_text(*pair) for pair in zip(table["value"], table["score"], strict=True)],
         age=year - table["data_year"],
         sources=[", ".join(links.get(card, card) for card in cards.split(";")) for cards in named],
@@ -71,8 +75,8 @@ def parts_of_factor(
 
 def _value_text(value: float, score: float) -> str:
     if pd.isna(value):
-        return NO_DATA if pd.isna(score) else NOT_REDISTRIBUTABLE
-    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+        return _(NO_DATA) if pd.isna(score) else _(NOT_REDISTRIBUTABLE)
+    return form(value, ",.3g" if abs(value) < 1000 else ",.0f")
 
 
 def source_links(sources: pd.DataFrame) -> dict[str, str]:
@@ -83,10 +87,27 @@ def source_links(sources: pd.DataFrame) -> dict[str, str]:
     }
 
 
+def data_ages(values: pd.DataFrame, year: int, catalogue: pd.DataFrame, row: pd.Series) -> pd.DataFrame:
+    """How old the data of each factor are: factor, known and all (indicators), coverage, data_age, oldest, newest year.
+
+    `values` are the country's lines of `indicators`, `row` its line of `scores` of that year. A factor of which
+    nothing is known has no years.
+    """
+    used = values[(values["year"] == year) & values["score"].notna()].set_index("indicator")["data_year"]
+    lines = catalogue[["indicator", "factor"]].assign(data_year=catalogue["indicator"].map(used))
+    groups = lines.groupby("factor")["data_year"]
+    table = groups.agg(known="count", all="size", oldest="min", newest="max").reset_index()
+    codes = [factor_code(factor) for factor in table["factor"]]
+    return table.assign(
+        coverage=[row.get(f"{code}_coverage") for code in codes],
+        data_age=[row.get(f"{code}_data_age") for code in codes],
+    )
+
+
 def explain_absence(name: str, years: pd.DataFrame, year: int) -> str:
     """Why the row has no scores in a year; `years` comes from `history`."""
     existed = years_of(years)
-    return (
-        f"{name} has no row in {year}: this release has it for {existed.min()} to {existed.max()}. "
+    return _(
+        "{country} has no row in {year}: this release has it for {first} to {last}. "
         "A row is for a State that existed on 31 December."
-    )
+    ).format(country=name, year=year, first=existed.min(), last=existed.max())

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.language import _, separators
 from dashboard.likelihood import TOO_LITTLE
 from dashboard.links import ALL_REGIONS
 from dashboard.measures import COUNTED_FROM, PARTS, Measure
@@ -39,6 +40,7 @@ LIKELIHOODS = {0.001: "≤ 1 in 1,000", 0.01: "1 in 100", 0.1: "1 in 10", 0.5: "
 OUTSIDE = "outside"  # of the chosen region
 FILLS = {NO_SCORE: "#c3cbd6", NO_ROW: "#eef1f5", OUTSIDE: "rgba(0,0,0,0)"}
 HATCH, BORDER, DISPUTED = "#66738a", "#7a7f87", "#1f2937"
+HISTORY_HEIGHT, FACTORS_HEIGHT = 320, 420  # points
 # Okabe and Ito's colours, told apart with any kind of colour blindness; each line has its own dash as well.
 LINES = {"risk_index": ("#d55e00", "solid"), "structural": ("#0072b2", "dash"), "dynamic": ("#009e73", "dot")}
 
@@ -269,12 +271,12 @@ def draw_history(years: pd.DataFrame, year: int) -> go.Figure:
         figure.add_scatter(
             x=years.index,
             y=years[part.code],
-            name=part.title,
+            name=_(part.title),
             mode="lines+markers",
             line={"color": colour, "dash": dash, "width": 3 if part.code == "risk_index" else 2},
             marker={"size": 4},
             connectgaps=False,
-            hovertemplate="%{y:.1f} of 100",
+            hovertemplate=_("{score} of 100").format(score="%{y:.1f}"),
         )
     figure.add_vline(x=year, line={"color": HATCH, "width": 1, "dash": "dot"})
     if years.index.min() < COUNTED_FROM:
@@ -282,21 +284,23 @@ def draw_history(years: pd.DataFrame, year: int) -> go.Figure:
         figure.add_vline(
             x=COUNTED_FROM - 0.5,
             line={"color": HATCH, "width": 1, "dash": "dash"},
-            annotation={"text": f"deaths counted from {COUNTED_FROM}", "font": {"size": 11}},
+            annotation={"text": _("deaths counted from {year}").format(year=COUNTED_FROM), "font": {"size": 11}},
             annotation_position="top right",
         )
     return figure.update_layout(
-        height=320,
+        height=HISTORY_HEIGHT,
         hovermode="x unified",
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
         legend={"orientation": "h", "y": -0.12, "yanchor": "top"},
-        yaxis={"range": [0, 100], "title": {"text": "score, 0 to 100"}},
+        yaxis={"range": [0, 100], "title": {"text": _("score, 0 to 100")}},
+        separators=separators(),
     )
 
 
 def draw_factors(years: pd.DataFrame, measures: dict[str, Measure]) -> go.Figure:
     """Every factor over the years as coloured cells, in the map's colours; an empty cell has no score."""
     codes = [code for code in measures if code.startswith("rf")]
+    score = _("{score} of 100").format(score="%{z:.1f}")
     figure = go.Figure(
         go.Heatmap(
             x=years.index,
@@ -307,15 +311,18 @@ def draw_factors(years: pd.DataFrame, measures: dict[str, Measure]) -> go.Figure
             xgap=1,
             ygap=2,
             hoverongaps=False,
-            hovertemplate="%{customdata}<br>%{x}: %{z:.1f} of 100<extra></extra>",
+            hovertemplate=f"%{{customdata}}<br>%{{x}}: {score}<extra></extra>",
         )
     )
+    at_the_bottom = {"yref": "container", "y": 0, "yanchor": "bottom"}
+    bar = _colour_bar(_("Score, 0 (low) to 100 (high)")) | at_the_bottom
     return figure.update_layout(
-        height=420,
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        height=FACTORS_HEIGHT,
+        margin={"l": 0, "r": 0, "t": 8, "b": 90},  # the colour bar stands in it
         yaxis={"autorange": "reversed", "automargin": True, "showgrid": False},
         xaxis={"showgrid": False},
-        coloraxis={"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": _colour_bar() | {"y": -0.08}},
+        coloraxis={"cmin": 0, "cmax": 100, "colorscale": COLOUR_SCALE, "colorbar": bar},
+        separators=separators(),
     )
 
 

@@ -5,18 +5,19 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from dashboard.commitments import day_text
+from dashboard import language
+from dashboard.language import N_, _, form, number
 from dashboard.likelihood import place_text, places_text, window_text
 from dashboard.measures import outcome_title
 from dashboard.reasons import odds_text
 from models.outcomes import OUTCOMES
 from models.track import INTERVAL, LEVEL_LINE
 
-NO_TABLE = "This release has no table of other systems' views: it was made before there was one."
+NO_TABLE = N_("This release has no table of other systems' views: it was made before there was one.")
 RISK_INDEX = "risk_index"
 REASONS = 3  # shown for a difference
 LARGEST = 10  # differences that are listed
-ABOUT = (
+ABOUT = N_(
     "Their figures stand as they publish them, and enter nothing of ours. Places are compared among the States that "
     "both have. They differ from ours by more than the intervals allow where their place is outside our 95 % "
     "interval: of a forecast over resampled States, of the index over other choices of weights and scales. Of theirs "
@@ -92,70 +93,123 @@ def describe_state(rows: pd.DataFrame, systems: pd.DataFrame, ours: Collection[s
         row = found.get((system["system"], system["measure"]))
         lines.append(
             {
-                "System": system["system"],
-                "What it measures": f"{system['what']} For: {system['window']}.",
-                "Their figure": f"{row['value']:g} ({row['unit']})" if row else "not in its list",
-                "Their place": place_text(row) if row else f"none of its {system['ranked']}",
-                "Edition and date": edition_text(system),
-                "Terms": f"[{row['licence']}]({row['terms']})" if row else "",
-                "Upstream, apart from it": text,
+                _("System"): system["system"],
+                _("What it measures"): _("{what} For: {window}.").format(
+                    what=_text_of(system, "what"), window=_text_of(system, "window")
+                ),
+                _("Their figure"): _figure_text(row),
+                _("Their place"): (
+                    place_text(row) if row else _("none of its {ranked}").format(ranked=number(system["ranked"]))
+                ),
+                _("Edition and date"): edition_text(system),
+                _("Terms"): f"[{row['licence']}]({row['terms']})" if row else "",
+                _("Upstream, apart from it"): text,
             }
         )
-    return pd.DataFrame(lines).set_index("System")
+    return pd.DataFrame(lines).set_index(_("System"))
+
+
+def _text_of(row: Mapping, column: str) -> str:
+    """What the release says there, in the language in use."""
+    return _(row[column])
+
+
+def _figure_text(row: Mapping | None) -> str:
+    if not row:
+        return _("not in its list")
+    return _("{value} ({unit})").format(value=form(row["value"], "g"), unit=_text_of(row, "unit"))
 
 
 def edition_text(system: Mapping) -> str:
     """ "2025-26, published in 2025"."""
-    day = system["published"]
+    edition, day = system["edition"], system["published"]
     if not day:
-        return f"{system['edition']}; day of publication not stated"
-    return f"{system['edition']}, published {'on' if len(day) == 10 else 'in'} {day_text(day)}"
+        return _("{edition}; day of publication not stated").format(edition=edition)
+    text = _("{edition}, published on {day}") if len(day) == 10 else _("{edition}, published in {day}")
+    return text.format(edition=edition, day=language.day(day))
 
 
 def forecast_text(forecast: pd.Series | None, outcome: str, origin: int, window: int) -> str:
     """Our own place with its interval among all our States, and what it is of."""
-    what = f"{outcome_title(outcome)} {window_text(origin, window)}"
+    what = {"outcome": outcome_title(outcome), "when": window_text(origin, window)}
     if forecast is None or pd.isna(forecast["rank"]):
-        return f"no forecast ({what})"
-    return f"{place_text(forecast)}; 95 % interval: {places_text(forecast)} ({what})"
+        return _("no forecast ({outcome} {when})").format(**what)
+    return _("{place}; 95 % interval: {between} ({outcome} {when})").format(
+        place=place_text(forecast), between=places_text(forecast), **what
+    )
 
 
 def index_text(scores: pd.DataFrame, iso3: str, sensitivity: pd.DataFrame | None) -> str:
     """Our risk index with its place; `scores` of one year."""
     index = scores.set_index("iso3")["risk_index"]
     if pd.isna(index.get(iso3)):
-        return "no risk index: too little is known"
+        return _("no risk index: too little is known")
     row = {"rank": index.rank(ascending=False, method="min")[iso3], "ranked": index.count()}
-    text = f"{place_text(row)}: risk index {index[iso3]:.1f} (0 to 100), {scores['year'].max()}"
+    told = {"place": place_text(row), "score": number(index[iso3], 1), "year": scores["year"].max()}
     own = pd.DataFrame() if sensitivity is None else sensitivity[sensitivity["iso3"] == iso3]
-    return (
-        f"{text}; interval not known"
-        if own.empty
-        else f"{text}; 95 % interval over other choices: {places_text(own.iloc[0])}"
+    if own.empty:
+        return _("{place}: risk index {score} (0 to 100), {year}; interval not known").format(**told)
+    return _("{place}: risk index {score} (0 to 100), {year}; 95 % interval over other choices: {between}").format(
+        between=places_text(own.iloc[0]), **told
     )
+
+
+WITHIN = N_(
+    "**{system}, {measure}**: **within our interval**: among the {states} States that both have, place {theirs} there "
+    "and {ours} here (95 % interval {lower} to {upper})."
+)
+WITHIN_CHOICES = N_(
+    "**{system}, {measure}**: **within our interval**: among the {states} States that both have, place {theirs} there "
+    "and {ours} here (95 % interval over other choices {lower} to {upper})."
+)
+OUTSIDE = N_(
+    "**{system}, {measure}**: **differs by more than our interval allows**: among the {states} States that both have, "
+    "place {theirs} there and {ours} here (95 % interval {lower} to {upper})."
+)
+OUTSIDE_CHOICES = N_(
+    "**{system}, {measure}**: **differs by more than our interval allows**: among the {states} States that both have, "
+    "place {theirs} there and {ours} here (95 % interval over other choices {lower} to {upper})."
+)
 
 
 def verdict_text(table: pd.DataFrame, iso3: str, system: Mapping, name: str) -> str:
     """Whether the two agree on one State; `table` from a comparison, `name` the State's."""
-    who = f"**{system['system']}, {system['measure']}**"
+    told = {"system": system["system"], "measure": _text_of(system, "measure"), "country": name}
     if iso3 not in table.index:
-        return f"{who}: no comparison, since not both have {name}."
+        return _("**{system}, {measure}**: no comparison, since not both have {country}.").format(**told)
     row, side = table.loc[iso3], find_side(table)[iso3]
-    places = f"among the {len(table)} States that both have, place {row['theirs']:.0f} there and {row['ours']:.0f} here"
+    told |= {"states": number(len(table)), "theirs": number(row["theirs"]), "ours": number(row["ours"])}
     if side == "unknown":
-        return f"{who}: {places}. Our interval is not known in this release, so that no difference is claimed."
-    kind = "95 % interval over other choices" if system["ours"] == RISK_INDEX else "95 % interval"
-    interval = f"{places} ({kind} {row['lower']:.0f} to {row['upper']:.0f})"
+        return _(
+            "**{system}, {measure}**: among the {states} States that both have, place {theirs} there and {ours} here. "
+            "Our interval is not known in this release, so that no difference is claimed."
+        ).format(**told)
+    told |= {"lower": number(row["lower"]), "upper": number(row["upper"])}
+    of_index = system["ours"] == RISK_INDEX
     if side == "within":
-        return f"{who}: **within our interval**: {interval}."
-    return f"{who}: **differs by more than our interval allows**: {interval}. It places {name} {side} than we do."
+        return _(WITHIN_CHOICES if of_index else WITHIN).format(**told)
+    text = _(OUTSIDE_CHOICES if of_index else OUTSIDE).format(**told)
+    higher, lower = _("It places {country} higher than we do."), _("It places {country} lower than we do.")
+    return f"{text} {(higher if side == 'higher' else lower).format(**told)}"
 
 
 def dates_text(system: Mapping, origin: int) -> str:
     """That the two are not of the same time; `origin`: year of our forecast or index."""
     window = system["ours_window_years"]
-    ours = f"the state of {origin}" if pd.isna(window) else window_text(origin, int(window)).removeprefix("in ")
-    return f"Theirs is for {system['window']}, ours for {ours}: what happened between the two is in one of them only."
+    told = {"window": _text_of(system, "window"), "year": origin, "first": origin + 1}
+    if pd.isna(window):
+        text = _(
+            "Theirs is for {window}, ours for the state of {year}: what happened between the two is in one of them "
+            "only."
+        )
+    elif window == 1:
+        text = _("Theirs is for {window}, ours for {first}: what happened between the two is in one of them only.")
+    else:
+        told["last"] = origin + int(window)
+        text = _(
+            "Theirs is for {window}, ours for {first} and {last}: what happened between the two is in one of them only."
+        )
+    return text.format(**told)
 
 
 def contributions_text(lines: pd.DataFrame, titles: Mapping[str, str], side: str) -> str:
@@ -166,15 +220,20 @@ def contributions_text(lines: pd.DataFrame, titles: Mapping[str, str], side: str
     push = parts[parts["contribution"] * sign > 0]
     largest = push.loc[(push["contribution"] * sign).sort_values(ascending=False, kind="stable").index].head(REASONS)
     if largest.empty:
-        return "No indicator pushes our forecast that way."
-    told = "; ".join(
-        f"{titles.get(row.indicator, row.indicator)} "
-        f"({'value not known' if pd.isna(row.data_year) else f'value of {row.data_year:.0f}'}, "
-        f"{odds_text(row.contribution)})"
-        for row in largest.itertuples()
-    )
-    way = "lower" if side == "higher" else "higher"
-    return f"What most puts our forecast {way}: {told}. These are reasons of a model, not causes."
+        return _("No indicator pushes our forecast that way.")
+    told = _("; ").join(_reason_text(row, titles) for row in largest.to_dict("records"))
+    if side == "higher":
+        text = _("What most puts our forecast lower: {reasons}. These are reasons of a model, not causes.")
+    else:
+        text = _("What most puts our forecast higher: {reasons}. These are reasons of a model, not causes.")
+    return text.format(reasons=told)
+
+
+def _reason_text(line: Mapping, titles: Mapping[str, str]) -> str:
+    told = {"indicator": titles.get(line["indicator"], line["indicator"]), "odds": odds_text(line["contribution"])}
+    if pd.isna(line["data_year"]):
+        return _("{indicator} (value not known, {odds})").format(**told)
+    return _("{indicator} (value of {year}, {odds})").format(year=f"{line['data_year']:.0f}", **told)
 
 
 def factors_text(scores: pd.DataFrame, iso3: str, both: pd.Index, titles: Mapping[str, str], side: str) -> str:
@@ -186,14 +245,27 @@ def factors_text(scores: pd.DataFrame, iso3: str, both: pd.Index, titles: Mappin
     median, sign = table.reindex(both).median(), -1 if side == "higher" else 1
     away = ((table.loc[iso3] - median) * sign).dropna()
     largest = away[away > 0].sort_values(ascending=False, kind="stable").head(REASONS).index
-    way = "lower" if side == "higher" else "higher"
     if largest.empty:
-        return f"No factor's score is {way} than that of the median State."
-    told = "; ".join(f"{titles[code]} ({table.at[iso3, code]:.0f} against {median[code]:.0f})" for code in largest)
-    return (
-        f"The factors that most put our index {way}, against the median State: {told}. These say how the index is "
-        "made, not what causes what."
+        if side == "higher":
+            return _("No factor's score is lower than that of the median State.")
+        return _("No factor's score is higher than that of the median State.")
+    told = _("; ").join(
+        _("{factor} ({score} against {median})").format(
+            factor=titles[code], score=number(table.at[iso3, code]), median=number(median[code])
+        )
+        for code in largest
     )
+    if side == "higher":
+        text = _(
+            "The factors that most put our index lower, against the median State: {factors}. These say how the index "
+            "is made, not what causes what."
+        )
+    else:
+        text = _(
+            "The factors that most put our index higher, against the median State: {factors}. These say how the index "
+            "is made, not what causes what."
+        )
+    return text.format(factors=told)
 
 
 def agreement(comparisons: Mapping[tuple[str, str], pd.DataFrame], systems: pd.DataFrame) -> pd.DataFrame:
@@ -209,34 +281,47 @@ def agreement(comparisons: Mapping[tuple[str, str], pd.DataFrame], systems: pd.D
         correlation = table["theirs"].corr(table["ours"], method="spearman")
         lines.append(
             {
-                "System": f"{system['system']}: {system['measure']}",
-                "Edition and date": edition_text(system),
-                "Beside our": OUTCOMES[system["ours"]].title if system["ours"] in OUTCOMES else "Risk index",
-                "States that both have": f"{len(table)}",
-                "Rank correlation (Spearman; 1 = the same order)": (
-                    "not known" if pd.isna(correlation) else f"{correlation:.2f}"
+                _("System"): _("{system}: {measure}").format(
+                    system=system["system"], measure=_text_of(system, "measure")
                 ),
-                "Outside our interval": f"{outside} of {judged}" if judged else "interval not known",
+                _("Edition and date"): edition_text(system),
+                _("Beside our"): outcome_title(system["ours"]) if system["ours"] in OUTCOMES else _("Risk index"),
+                _("States that both have"): number(len(table)),
+                _("Rank correlation (Spearman; 1 = the same order)"): (
+                    _("not known") if pd.isna(correlation) else number(correlation, 2)
+                ),
+                _("Outside our interval"): (
+                    _("{count} of {among}").format(count=number(outside), among=number(judged))
+                    if judged
+                    else _("interval not known")
+                ),
             }
         )
-    return pd.DataFrame(lines).set_index("System")
+    return pd.DataFrame(lines).set_index(_("System"))
 
 
 def largest_differences(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """The States whose places differ most, as text; `table` from a comparison."""
     away = table["theirs"] - table["ours"]
     order = away.abs().sort_values(ascending=False, kind="stable").index[:LARGEST]
-    told = {"higher": "yes, they place it higher", "lower": "yes, they place it lower", "within": "no"}
-    known = table["lower"].notna()
+    told = {
+        "higher": _("yes, they place it higher"),
+        "lower": _("yes, they place it lower"),
+        "within": _("no"),
+    }
+    lines = table.loc[order].to_dict("records")
     return pd.DataFrame(
         {
-            "State": [names.get(iso3, iso3) for iso3 in order],
-            "Their place": [f"{table.at[iso3, 'theirs']:.0f}" for iso3 in order],
-            "Our place": [f"{table.at[iso3, 'ours']:.0f}" for iso3 in order],
-            "Our interval": [
-                f"{table.at[iso3, 'lower']:.0f} to {table.at[iso3, 'upper']:.0f}" if known[iso3] else "not known"
-                for iso3 in order
-            ],
-            "Outside it": find_side(table)[order].map(told).fillna("not known").to_list(),
+            _("State"): [names.get(iso3, iso3) for iso3 in order],
+            _("Their place"): [number(line["theirs"]) for line in lines],
+            _("Our place"): [number(line["ours"]) for line in lines],
+            _("Our interval"): [_interval_text(line["lower"], line["upper"]) for line in lines],
+            _("Outside it"): find_side(table)[order].map(told).fillna(_("not known")).to_list(),
         }
-    ).set_index("State")
+    ).set_index(_("State"))
+
+
+def _interval_text(lower: float, upper: float) -> str:
+    if pd.isna(lower) or pd.isna(upper):
+        return _("not known")
+    return _("{lower} to {upper}").format(lower=number(lower), upper=number(upper))

@@ -18,19 +18,11 @@ from dashboard.mine import read_text
 from dashboard.reading import has_forecasts, opened
 from dashboard.store import choices, names, titles
 
+COMPARE, COMPARED = Path("dashboard/pages/compare.py"), 6  # the page, and how many can stand there
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = (
-    "outcome",
-    "window",
-    "against",
-    "treaty",
-    "month",
-    "drivers",
-    "as_of",
-    "structural",
-    "changes_since",
-)
+NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
+NOT_ALWAYS_DRAWN += ("structural", "changes_since")
 LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
 
 _KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(Path(__file__).parent / "kept_list.js").read_text())
@@ -167,6 +159,20 @@ def _describe(view: View, asked: dict[str, str]) -> str:
         return text
     weights = weighing.of_view(view.weights, view.structural, choices().weights)
     return _("{view}; your weights: {weights}").format(view=text, weights=weights.text())
+
+
+def change_list(page: str, iso3: str) -> None:
+    """Put a row at the end of the reader's own list, or take it off: for the `on_click` of a button."""
+    view = st.session_state["view"]
+    others = tuple(code for code in view.mine if code != iso3)
+    keep_view(page, view, mine=others if iso3 in view.mine else (*view.mine, iso3))
+
+
+def link_compare(view: View) -> None:
+    """A link to the page that compares, with the row of the view among what stands there."""
+    chosen = view.compare if view.country in view.compare else (view.country, *view.compare)
+    params = view.as_params() | {"compare": ",".join(chosen[:COMPARED])}
+    st.page_link(COMPARE, label=_("Compare with others →"), query_params=params)
 
 
 def describe_view(view: View) -> str:

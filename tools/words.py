@@ -18,7 +18,7 @@ FROM_TABLES = {
     "catalogue": ("title", "unit"),
     "watch_rules": ("text", "followed_by", "kind", "serves"),
     "left_out": ("reason",),
-    "peers": ("measure",),
+    "peers": ("measure", "what", "unit", "window"),
     "countries": ("region",),
     "commitments": ("note",),
     "interval_checks": ("places",),
