@@ -12,13 +12,13 @@ import streamlit as st
 
 from dashboard import current, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
-from dashboard.links import ALL_REGIONS, View, read_view
+from dashboard.links import ALL_REGIONS, MOST, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
 from dashboard.mine import read_text
 from dashboard.reading import has_forecasts, opened
 from dashboard.store import choices, names, titles
 
-COMPARE, COMPARED = Path("dashboard/pages/compare.py"), 6  # the page, and how many can stand there
+COMPARE = Path("dashboard/pages/compare.py")
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
@@ -171,7 +171,7 @@ def change_list(page: str, iso3: str) -> None:
 def link_compare(view: View) -> None:
     """A link to the page that compares, with the row of the view among what stands there."""
     chosen = view.compare if view.country in view.compare else (view.country, *view.compare)
-    params = view.as_params() | {"compare": ",".join(chosen[:COMPARED])}
+    params = view.as_params() | {"compare": ",".join(chosen[: MOST["compare"]])}
     st.page_link(COMPARE, label=_("Compare with others →"), query_params=params)
 
 
