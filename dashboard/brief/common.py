@@ -6,8 +6,9 @@ import pandas as pd
 
 from dashboard import commitments, current, language, likelihood, method, reading, record, store
 from dashboard.brief.model import BOXED, SMALL, Block, Brief, Paragraph, Section, ltr, told
+from dashboard.current import kept
 from dashboard.language import N_, _, ngettext, number
-from dashboard.measures import NOT_A_PROBABILITY, PARTS
+from dashboard.measures import NOT_A_PROBABILITY, PARTS, factor_code
 
 OUTCOME, WINDOW, TOP = "mass_killing", 2, 30  # the headline's outcome and window in years; length of the yearly list
 NOT_WHAT_COMES = N_(
@@ -121,6 +122,22 @@ def _held(treaty: str, article: str, status: str) -> str:
     text = _("{treaty}, article {article} ({status})")
     said = _(commitments.STATUS[status]) if status else _("not recorded")
     return text.format(treaty=_(commitments.TREATIES[treaty]), article=ltr(article), status=said)
+
+
+def structural_codes() -> list[str]:
+    """The measured factors that make up the structural part, by code."""
+    factors = reading.table("factors")
+    chosen = factors[(factors["part"] == "structural") & factors["measured"]]
+    return [factor_code(number_of) for number_of in chosen["factor"]]
+
+
+@kept(8)
+def index_places() -> pd.DataFrame:
+    """Each State's place by the index with its interval, by iso3; empty if the release does not say."""
+    columns = ["iso3", "rank", "rank_lower", "rank_upper"]
+    found = reading.sensitivity()
+    rows = pd.DataFrame(columns=columns) if found is None else reading.of_year(found, newest_year())
+    return rows[columns].set_index("iso3")
 
 
 def scores_by_place(year: int) -> dict[str, float]:

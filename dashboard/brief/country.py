@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from dashboard import commitments, language, likelihood, reading, reasons, store, tables, watch
+from dashboard import commitments, language, likelihood, reading, reasons, store, tables
 from dashboard.brief import common, drawings, outlines
 from dashboard.brief.model import SMALL, Beside, Block, Brief, Figure, Items, Paragraph, Section, Table, even
 from dashboard.country import changed_scores
@@ -179,7 +179,8 @@ def _parts_section(iso3: str, year: int) -> Section:
     row = store.history(iso3).loc[year]
     structural, dynamic = row["structural"], row["dynamic"]
     said = _(
-        "Structural part, which moves over years: **{structural}**. Dynamic part, which moves over months: **{dynamic}**."
+        "Structural part, which moves over years: **{structural}**. Dynamic part, which moves over months: "
+        "**{dynamic}**."
     )
     text = said.format(structural=tables.score_text(structural), dynamic=tables.score_text(dynamic))
     return Section(_("Upstream prevention or early response"), [Paragraph(f"{text} {meaning(structural, dynamic)}")])

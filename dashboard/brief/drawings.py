@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import pandas as pd
@@ -13,17 +15,19 @@ from dashboard.language import _, number
 from dashboard.world import NO_ROW, NO_SCORE
 
 INK, GRID, PICKED = "#1f2937", "#d5d9e0", "#0b57d0"
+HALF, WHOLE = 400.0, 760.0  # units: the width of a figure with another beside it, and of one alone
+SCALE: list[tuple[float, str]] = [(at, colour) for at, colour in COLOUR_SCALE]  # type: ignore[misc]
 DASHES = {"solid": "", "dash": "6 3", "dot": "2 3"}
 TINY = 4  # units of the page: smaller land has a mark
 
 
-def element(name: str, **attributes: str | float) -> str:
+def element(name: str, **attributes: Any) -> str:
     """One SVG element; an underscore in a name stands for a hyphen."""
     given = " ".join(f"{key.replace('_', '-')}={quoteattr(_plain(value))}" for key, value in attributes.items())
     return f"<{name} {given}/>"
 
 
-def _plain(value: str | float) -> str:
+def _plain(value: Any) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
@@ -32,9 +36,7 @@ def colour_of(score: float) -> str:
     if pd.isna(score):
         return FILLS[NO_SCORE]
     share = min(max(score / 100, 0), 1)
-    (low, first), (high, second) = next(
-        (low, high) for low, high in zip(COLOUR_SCALE, COLOUR_SCALE[1:], strict=False) if share <= high[0]
-    )
+    (low, first), (high, second) = next(pair for pair in pairwise(SCALE) if share <= pair[1][0])
     part = (share - low) / (high - low)
     mixed = (round(a + part * (b - a)) for a, b in zip(_rgb(first), _rgb(second), strict=True))
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
@@ -44,13 +46,15 @@ def _rgb(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
-def draw_map(scores: Mapping[str, float], window: Box, picked: Iterable[str], title: str, told: str) -> Figure:
+def draw_map(
+    scores: Mapping[str, float], window: Box, picked: Iterable[str], title: str, told: str, *, width: float = HALF
+) -> Figure:
     """Scores (0 to 100) by place within a window; `picked` places have a thick outline.
 
     `scores`: of each place with a row, missing if it has none; `told` is the description.
     """
     left, top, right, bottom = window
-    width, legend = 400.0, 34.0
+    legend = 34.0
     scale, height = width / (right - left), width / (right - left) * (bottom - top)
     chosen = set(picked)
     shown = [code for code, land in outlines().items() if meets(land.box, window)]
@@ -88,7 +92,7 @@ def _legend(width: float, top: float) -> tuple[str, list[Label]]:
 
 def draw_course(years: pd.DataFrame, titles: Mapping[str, str], title: str, told: str) -> Figure:
     """The index and its parts by year, 0 to 100; a gap is a year without a score. `years` from `country.history`."""
-    width, height, left, right, top, bottom = 400.0, 264.0, 26.0, 12.0, 8.0, 46.0
+    width, height, left, right, top, bottom = HALF, 264.0, 26.0, 12.0, 8.0, 46.0
     first, last = int(years.index.min()), int(years.index.max())
     high = _top(years[list(titles)])
     across = (width - left - right) / max(last - first, 1)
@@ -108,6 +112,12 @@ def draw_course(years: pd.DataFrame, titles: Mapping[str, str], title: str, told
         shapes.append(element("line", x1=place, x2=place + 22, y1=line - 4, y2=line - 4, **style))
         labels.append(Label(place + 27, line, name))
     return Figure(title, told, width, height, "".join(shapes), labels)
+
+
+def _beside(x: float, y: float, code: str, others: list[Label]) -> Label:
+    """A dot's label on its right, or on its left where another one is in the way."""
+    taken = any(0 < other.x - x < 36 and abs(other.y - 4 - y) < 10 for other in others)
+    return Label(x - 6, y + 4, code, "end") if taken else Label(x + 6, y + 4, code)
 
 
 def _top(scores: pd.DataFrame) -> int:
@@ -131,24 +141,22 @@ def draw_parts(rows: pd.DataFrame, titles: tuple[str, str], named: Iterable[str]
 
     `rows`: iso3, structural, dynamic of one year; those without both are left out.
     """
-    width, height, left, bottom, top = 400.0, 300.0, 30.0, 36.0, 16.0
+    width, height, left, bottom, top = WHOLE, 380.0, 30.0, 36.0, 18.0
     known = rows.dropna(subset=["structural", "dynamic"])
     high = _top(known[["structural", "dynamic"]])
-    x, y = (
-        (lambda s: left + s / high * (width - left - 8)),
-        (lambda s: height - bottom - s / high * (height - bottom - top)),
-    )
+    across, down = (width - left - 8) / high, (height - bottom - top) / high
+    x, y = (lambda score: left + score * across), (lambda score: height - bottom - score * down)
     shapes, labels, chosen = [], [], set(named)
     for score in range(0, high + 1, 20):
         shapes.append(element("line", x1=x(score), x2=x(score), y1=y(0), y2=y(high), stroke=GRID))
         shapes.append(element("line", x1=x(0), x2=x(high), y1=y(score), y2=y(score), stroke=GRID))
-        labels += [Label(x(score), height - bottom + 12, number(score), "middle")]
-        labels += [Label(left - 4, y(score) + 3, number(score), "end")] if score else []
+        labels += [Label(x(score), height - bottom + 14, number(score), "middle")]
+        labels += [Label(left - 4, y(score) + 4, number(score), "end")] if score else []
     shapes.append(element("line", x1=x(0), x2=x(high), y1=y(0), y2=y(high), stroke="#9aa3b0", stroke_dasharray="4 3"))
-    for row in known.itertuples():
+    for row in known.sort_values("structural", ascending=False).itertuples():
         at = {"cx": x(row.structural), "cy": y(row.dynamic)}
-        shapes.append(element("circle", **at, r=3.2, fill="#d55e00" if row.iso3 in chosen else "#8b95a5"))
+        shapes.append(element("circle", **at, r=3.6, fill="#d55e00" if row.iso3 in chosen else "#8b95a5"))
         if row.iso3 in chosen:
-            labels.append(Label(at["cx"] + 5, at["cy"] + 2.5, row.iso3, size=9))
-    labels += [Label(width - 8, height - 4, titles[0], "end"), Label(left, 9, titles[1])]
+            labels.append(_beside(at["cx"], at["cy"], row.iso3, labels))
+    labels += [Label(width - 8, height - 4, titles[0], "end"), Label(left, 10, titles[1])]
     return Figure(title, told, width, height, "".join(shapes), labels)

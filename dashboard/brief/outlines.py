@@ -25,8 +25,8 @@ class Outline:
 
 
 def project(points: np.ndarray) -> np.ndarray:
-    """Longitude and latitude in degrees, one pair a line, as x and y on the page."""
-    lon, lat = np.radians((points[:, 0] - CENTRE + 180) % 360 - 180), np.radians(points[:, 1])
+    """Degrees east of the middle meridian (-180 to 180) and latitude, one pair a line, as x and y on the page."""
+    lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
     angle = np.arcsin(np.sqrt(3) / 2 * np.sin(lat))
     a1, a2, a3, a4 = A
     slope = a1 + 3 * a2 * angle**2 + angle**6 * (7 * a3 + 9 * a4 * angle**2)
@@ -51,11 +51,11 @@ def _outline(geometry: dict) -> Outline:
 
 
 def _unwrapped(ring: np.ndarray) -> np.ndarray:
-    """The ring on the page; one that touches the far meridian stays on one side of it."""
-    shifted = (ring[:, 0] - CENTRE + 180) % 360
-    if shifted.max() - shifted.min() > 180:
-        ring = np.column_stack([np.where(shifted < 180, CENTRE + 180 - 1e-6, ring[:, 0]), ring[:, 1]])
-    return project(ring)
+    """The ring on the page; one that touches the far meridian stays on its eastern side."""
+    east = (ring[:, 0] - CENTRE + 180) % 360 - 180
+    if east.max() - east.min() > 180:
+        east = np.where(east < 0, 180, east)
+    return project(np.column_stack([east, ring[:, 1]]))
 
 
 def _path(ring: np.ndarray) -> str:
@@ -65,20 +65,22 @@ def _path(ring: np.ndarray) -> str:
 def window_of(region: str) -> Box:
     """What the map of a region shows."""
     west, east, south, north = WINDOWS[region]
+    left, right = max(west - CENTRE, -180), min(east - CENTRE, 180)
     edges = np.linspace(0, 1, 20)
-    lon, lat = west + edges * (east - west), south + edges * (north - south)
-    frame = [(x, y) for x in lon for y in (south, north)] + [(x, y) for x in (west, east) for y in lat]
+    lon, lat = left + edges * (right - left), south + edges * (north - south)
+    frame = [(x, y) for x in lon for y in (south, north)] + [(x, y) for x in (left, right) for y in lat]
     points = project(np.array(frame, dtype=float))
-    return (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())  # type: ignore[return-value]
+    return (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
 
 
-def window_around(codes: list[str], ratio: float, least: float = 180) -> Box:
+def window_around(codes: list[str], ratio: float, least: float = 240) -> Box:
     """A window of that width to height around places, at least so wide, with some land around them."""
     boxes = np.array([outlines()[code].box for code in codes if code in outlines()])
     if boxes.size == 0:
         return window_of("All")
-    left, top, right, bottom = *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)
-    width = max(1.4 * (right - left), 1.4 * (bottom - top) * ratio, least)
+    left, top = boxes[:, :2].min(axis=0).tolist()
+    right, bottom = boxes[:, 2:].max(axis=0).tolist()
+    width = max(1.7 * (right - left), 1.5 * (bottom - top) * ratio, least)
     x, y = (left + right) / 2, (top + bottom) / 2
     return (x - width / 2, y - width / ratio / 2, x + width / 2, y + width / ratio / 2)
 

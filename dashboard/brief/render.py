@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from functools import cache, lru_cache
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,6 @@ def fonts() -> typst.Fonts:
 
 def _folder_of(package: str) -> Path | None:
     """Where a font package has its files; None if it is not installed."""
-    from importlib.util import find_spec
-
     spec = find_spec(package.replace("-", "_"))
     return Path(spec.origin).parent / "files" if spec is not None and spec.origin else None
 
@@ -120,7 +119,7 @@ def _pages(made: tuple[typst.Compiler, bytes]) -> int:
 
 
 @cache
-def _page() -> Any:
+def _page() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(default=True),
