@@ -6,7 +6,19 @@ import pandas as pd
 
 from dashboard import commitments, language, likelihood, reading, reasons, store, tables
 from dashboard.brief import common, drawings, outlines
-from dashboard.brief.model import SMALL, Beside, Block, Brief, Figure, Items, Paragraph, Section, Table, even
+from dashboard.brief.model import (
+    SMALL,
+    Beside,
+    Block,
+    Brief,
+    BriefError,
+    Figure,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+    even,
+)
 from dashboard.country import changed_scores
 from dashboard.language import _, ngettext, number
 from dashboard.measures import COUNTED_FROM, PARTS
@@ -17,7 +29,7 @@ CLEAR = 5  # points between the two parts from which one is called higher
 MAP_RATIO = 400 / 230  # width to height
 
 
-class UnknownSubject(ValueError):
+class UnknownSubject(BriefError):
     """There is no such State, region or list in the release."""
 
 

@@ -11,6 +11,10 @@ from dashboard.language import direction
 SMALL, BOXED = "small", "boxed"
 
 
+class BriefError(Exception):
+    """A briefing cannot be made; the text says why and what to do."""
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """A text; `style` is "", `SMALL` or `BOXED`."""

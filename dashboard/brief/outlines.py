@@ -62,22 +62,26 @@ def _path(ring: np.ndarray) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring[:-1]) + "Z"
 
 
-def window_of(region: str) -> Box:
-    """What the map of a region shows."""
+def window_of(region: str, ratio: float) -> Box:
+    """What the map of a region shows, widened to at least that width to height."""
     west, east, south, north = WINDOWS[region]
     left, right = max(west - CENTRE, -180), min(east - CENTRE, 180)
     edges = np.linspace(0, 1, 20)
     lon, lat = left + edges * (right - left), south + edges * (north - south)
     frame = [(x, y) for x in lon for y in (south, north)] + [(x, y) for x in (left, right) for y in lat]
     points = project(np.array(frame, dtype=float))
-    return (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+    (first, top), (last, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    more = max((bottom - top) * ratio - (last - first), 0)
+    end = min(last + more / 2, float(project(np.array([[180.0, 0.0]]))[0, 0]))  # nothing is drawn beyond
+    start = end - (last - first) - more if end < last + more / 2 else first - more / 2
+    return (start, top, max(end, last), bottom)
 
 
 def window_around(codes: list[str], ratio: float, least: float = 240) -> Box:
     """A window of that width to height around places, at least so wide, with some land around them."""
     boxes = np.array([outlines()[code].box for code in codes if code in outlines()])
     if boxes.size == 0:
-        return window_of("All")
+        return window_of("All", ratio)
     left, top = boxes[:, :2].min(axis=0).tolist()
     right, bottom = boxes[:, 2:].max(axis=0).tolist()
     width = max(1.7 * (right - left), 1.5 * (bottom - top) * ratio, least)

@@ -11,7 +11,7 @@ from typing import Any
 import typst
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from dashboard.brief.model import Brief, Figure, runs
+from dashboard.brief.model import Brief, BriefError, Figure, runs
 
 FOLDER = Path(__file__).parent
 FAMILIES = {"Noto Sans": "fontpkg-noto-sans", "Amiri": "fontpkg-amiri"}
@@ -20,7 +20,7 @@ SIZES = (9.8, 9.4, 9.0, 8.6, 8.2, 7.8, 7.4)  # points: the largest with which a 
 ARABIC_SIZES = (11.4, 11.0, 10.6, 10.2, 9.8, 9.4, 9.0)  # Amiri's letters are smaller
 
 
-class RenderError(RuntimeError):
+class RenderError(BriefError):
     """A briefing cannot be set; the text says why and what to do."""
 
 

@@ -13,7 +13,7 @@ from dashboard.measures import PARTS
 LISTED = 60  # States in the table; of more, those with the highest index
 CHANGED = 10  # States in the table of changes
 PREVENTION = 10  # States in the table of structural prevention
-WIDE = 400 / 190  # width to height of a map of a region
+WIDE = 400 / 210  # width to height of a map of a region
 
 
 def region_brief(region: str) -> Brief:
@@ -31,7 +31,7 @@ def region_brief(region: str) -> Brief:
     title = _("All regions: risk of mass atrocities")
     if region != ALL_REGIONS:
         title = _("{region}: risk of mass atrocities").format(region=_(region))
-    return _brief(region, title, codes.tolist(), outlines.window_of(region))
+    return _brief(region, title, codes.tolist(), outlines.window_of(region, WIDE))
 
 
 def list_brief(codes: tuple[str, ...]) -> Brief:
