@@ -17,6 +17,7 @@ try:
         [
             st.Page(PAGES / "world_map.py", title=_("World map"), default=True),
             st.Page(PAGES / "country.py", title=_("Country")),
+            st.Page(PAGES / "briefings.py", title=_("Briefings")),
             st.Page(PAGES / "watch.py", title=_("Watch")),
             st.Page(PAGES / "shared_drivers.py", title=_("Shared drivers")),
             st.Page(PAGES / "commitments.py", title=_("Commitments")),

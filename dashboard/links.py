@@ -8,7 +8,16 @@ from dashboard.commitments import TREATIES
 from dashboard.language import LANGUAGES, N_, _
 
 ALL_REGIONS = N_("All")
-FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang")  # a wrong value is answered by all right ones
+FEW = (
+    "window",
+    "design",
+    "top",
+    "treaty",
+    "month",
+    "drivers",
+    "lang",
+    "brief",
+)  # a wrong value is answered by all right ones
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class View:
     lang: str = ""  # "" = the browser's
     compare: tuple[str, ...] = ()  # countries and regions side by side
     mine: tuple[str, ...] = ()  # the reader's own list of countries
+    brief: str = "country"  # what a briefing is about: "country", "region" or "list"
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -59,6 +69,7 @@ class Choices:
     drivers: Collection[str] = ("alone", "adds")
     as_of: Collection[str] = ("",)
     lang: Collection[str] = tuple(LANGUAGES)
+    brief: Collection[str] = ("country", "region", "list")
 
     @property
     def against(self) -> Collection[str]:

@@ -17,7 +17,7 @@ from dashboard.store import choices, names, rows_of_year, titles
 
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
+NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of", "brief")
 
 
 def begin() -> None:
@@ -124,6 +124,19 @@ def window_choice(year: int, years: int) -> str:
 def keep_choice(page: str, name: str) -> None:
     """Keep what was chosen with the control of this name, one of `NOT_ALWAYS_DRAWN`: for its `on_change`."""
     keep_view(page, st.session_state["view"], **{name: st.session_state[name]})
+
+
+def put_control(name: str) -> None:
+    """Start a control from the view, on a page that draws it only with some choices: for those with `keep_choice`."""
+    chosen = getattr(st.session_state["view"], name)
+    started = list(chosen) if isinstance(chosen, tuple) else chosen
+    if st.session_state.get(name) != started:
+        st.session_state[name] = started
+
+
+def keep_list(page: str, name: str) -> None:
+    """The same as `keep_choice` for a control of several: it has a list, the view a tuple."""
+    keep_view(page, st.session_state["view"], **{name: tuple(st.session_state[name])})
 
 
 def pick_country(page: str, iso3: str) -> None:

@@ -1,6 +1,6 @@
 """What stands in every briefing: its frame, the track record, what is not known, sources, how to cite, caution."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -140,10 +140,26 @@ def index_places() -> pd.DataFrame:
     return rows[columns].set_index("iso3")
 
 
-def scores_by_place(year: int) -> dict[str, float]:
-    """The index of each place of the map that has a row in the year, missing where there is no score."""
-    shown = store.shown_places(PARTS[0].code, year, 0)
-    return dict(zip(shown["place"][shown["iso3"] != ""], shown["score"][shown["iso3"] != ""], strict=True))
+@kept(8)
+def rows_of_places() -> dict[str, str]:
+    """The row that each place of the map shows in the newest year: its own, or that of the State whose land it is."""
+    held = reading.of_year(reading.table("holders"), newest_year())
+    holders = dict(zip(held["place"], held["iso3"], strict=True))
+    places = store.places()
+    pairs = zip(places["place"], places["holder"], strict=True)
+    return {place: holders[holder] for place, holder in pairs if holder in holders}
+
+
+def places_of(codes: Collection[str]) -> list[str]:
+    """The places of the map that show these rows."""
+    return [place for place, row in rows_of_places().items() if row in codes]
+
+
+@kept(8)
+def scores_by_place() -> dict[str, float]:
+    """The newest index of each place of the map that shows a row, missing where it has no score."""
+    rows = reading.of_year(reading.table("scores"), newest_year()).set_index("iso3")[PARTS[0].code]
+    return {place: rows[row] for place, row in rows_of_places().items() if row in rows.index}
 
 
 def window_title() -> str:

@@ -17,7 +17,6 @@ from dashboard.brief.model import (
     Paragraph,
     Section,
     Table,
-    even,
 )
 from dashboard.country import changed_scores
 from dashboard.language import _, ngettext, number
@@ -25,6 +24,7 @@ from dashboard.measures import COUNTED_FROM, PARTS
 from models.track import LEVEL_LINE
 
 HEAVIEST = 3  # factors that are named
+LIKELY_WIDTHS = [0.19, 0.14, 0.13, 0.13, 0.14, 0.11, 0.16]  # of the table of outcomes
 CLEAR = 5  # points between the two parts from which one is called higher
 MAP_RATIO = 400 / 230  # width to height
 
@@ -80,7 +80,7 @@ def _likely_section(iso3: str, year: int) -> Section | None:
     rows = [[str(name), *map(str, cells)] for name, cells in zip(shown.index, shown.to_numpy(), strict=True)]
     head = [str(shown.index.name), *map(str, shown.columns)]
     title = _("How likely, {when}").format(when=likelihood.window_text(year, common.WINDOW))
-    return Section(title, [Table("", head, rows, even(len(head), 0.22))])
+    return Section(title, [Table("", head, rows, LIKELY_WIDTHS)])
 
 
 def _course_section(iso3: str, name: str, year: int) -> Section:
@@ -101,11 +101,10 @@ def _course_section(iso3: str, name: str, year: int) -> Section:
 
 
 def _map(iso3: str, name: str, year: int) -> Figure:
-    shown = store.shown_places(PARTS[0].code, year, 0)
-    here = shown.loc[shown["iso3"] == iso3, "place"].tolist() or [iso3]
+    here = common.places_of([iso3]) or [iso3]
     around = [iso3] if iso3 in here else here
     title = _("Risk index {year} (0 to 100)").format(year=year)
-    scores = common.scores_by_place(year)
+    scores = common.scores_by_place()
     text = _("Map of {country} and the places around it by risk index. {country}: {score}.")
     told = text.format(country=name, score=tables.score_text(scores.get(around[0], math.nan)))
     return drawings.draw_map(scores, outlines.window_around(around, MAP_RATIO), here, title, told)

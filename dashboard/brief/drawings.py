@@ -10,15 +10,15 @@ import pandas as pd
 
 from dashboard.brief.model import Figure, Label
 from dashboard.brief.outlines import Box, meets, outlines
-from dashboard.figures import COLOUR_SCALE, FILLS, LINES
+from dashboard.figures import COLOUR_SCALE, LINES
 from dashboard.language import _, number
-from dashboard.world import NO_ROW, NO_SCORE
 
 INK, GRID, PICKED = "#1f2937", "#d5d9e0", "#0b57d0"
 HALF, WHOLE = 400.0, 760.0  # units: the width of a figure with another beside it, and of one alone
 SCALE: list[tuple[float, str]] = [(at, colour) for at, colour in COLOUR_SCALE]  # type: ignore[misc]
+NO_SCORE, NO_ROW = "#c3cbd6", "#eef1f5"
 DASHES = {"solid": "", "dash": "6 3", "dot": "2 3"}
-TINY = 4  # units of the page: smaller land has a mark
+TINY = 4  # units of the figure: smaller land has a mark
 
 
 def element(name: str, **attributes: Any) -> str:
@@ -34,7 +34,7 @@ def _plain(value: Any) -> str:
 def colour_of(score: float) -> str:
     """The map's colour of a score from 0 to 100; that of no score if it is missing."""
     if pd.isna(score):
-        return FILLS[NO_SCORE]
+        return NO_SCORE
     share = min(max(score / 100, 0), 1)
     (low, first), (high, second) = next(pair for pair in pairwise(SCALE) if share <= pair[1][0])
     part = (share - low) / (high - low)
@@ -69,7 +69,7 @@ def draw_map(
 
 def _place(code: str, scores: Mapping[str, float], *, picked: bool, scale: float, window: Box) -> str:
     land = outlines()[code]
-    fill = colour_of(scores[code]) if code in scores else FILLS[NO_ROW]
+    fill = colour_of(scores[code]) if code in scores else NO_ROW
     stroke = PICKED if picked else "#7a7f87"
     thick = (2.2 if picked else 0.6) / scale
     shape = element("path", d=land.path, fill=fill, stroke=stroke, stroke_width=thick, stroke_linejoin="round")
@@ -85,7 +85,7 @@ def _legend(width: float, top: float) -> tuple[str, list[Label]]:
     shapes = [
         element("rect", x=at * size / 10, y=top + 6, width=size, height=8, fill=colour_of(at + 5)) for at in steps
     ]
-    shapes.append(element("rect", x=width * 0.55, y=top + 6, width=size, height=8, fill=FILLS[NO_SCORE]))
+    shapes.append(element("rect", x=width * 0.55, y=top + 6, width=size, height=8, fill=NO_SCORE))
     labels = [Label(at * size / 10, top + 27, number(at), "start" if at == 0 else "middle") for at in (0, 50, 100)]
     return "".join(shapes), [*labels, Label(width * 0.55 + size + 5, top + 14.5, _("no score"))]
 

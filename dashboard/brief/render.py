@@ -1,6 +1,7 @@
 """A briefing as a PDF to print and mail, and as one HTML file: the same content, set by Typst and by Jinja2."""
 
 import json
+from base64 import b64encode
 from dataclasses import asdict
 from functools import cache, lru_cache
 from html import escape
@@ -55,6 +56,7 @@ def _families(brief: Brief) -> list[str]:
 def svg(figure: Figure, *, words: bool) -> str:
     """A figure as SVG with its title and description; without words for a rendering that sets them itself."""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {figure.width:.0f} {figure.height:.1f}"'
+    head += ' font-family="Noto Sans, Noto Sans Arabic, sans-serif"'
     if not words:
         return f"{head}>{figure.shapes}</svg>"
     labels = "".join(
@@ -65,6 +67,11 @@ def svg(figure: Figure, *, words: bool) -> str:
     told = f"<title>{escape(figure.title)}</title><desc>{escape(figure.description)}</desc>"
     # a drawing runs from left to right in every language, so that "start" is always the left
     return f'{head} role="img" direction="ltr">{told}{figure.shapes}{labels}</svg>'
+
+
+def picture(figure: Figure) -> str:
+    """A figure as the address of a picture that holds it whole."""
+    return "data:image/svg+xml;base64," + b64encode(svg(figure, words=True).encode()).decode()
 
 
 def _content(brief: Brief) -> dict[str, Any]:
@@ -127,18 +134,19 @@ def _page() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["runs"] = runs
-    environment.globals["svg"] = svg
+    environment.globals |= {"svg": svg, "picture": picture}
     return environment
 
 
 def to_html(brief: Brief) -> str:
     """The briefing as one HTML file that needs no other and runs no script."""
-    return _page().get_template("brief.html").render(brief=brief, style=_style())
+    return _page().get_template("brief.html").render(brief=brief, style=_style(), inline=True)
 
 
 def to_fragment(brief: Brief) -> str:
-    """The briefing as a part of a page, with its style."""
-    return _page().get_template("fragment.html").render(brief=brief, style=_style())
+    """The briefing as a part of a page, with its style; figures as pictures, since `st.html` takes SVG elements out."""
+    text = _page().get_template("fragment.html").render(brief=brief, inline=False)
+    return f"<style>{_style()}</style>{text}"
 
 
 @cache

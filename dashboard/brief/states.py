@@ -13,7 +13,7 @@ from dashboard.measures import PARTS
 LISTED = 60  # States in the table; of more, those with the highest index
 CHANGED = 10  # States in the table of changes
 PREVENTION = 10  # States in the table of structural prevention
-WIDE = 400 / 210  # width to height of a map of a region
+WIDE = 1.5  # width to height of a map of a region
 
 
 def region_brief(region: str) -> Brief:
@@ -54,8 +54,7 @@ def list_brief(codes: tuple[str, ...]) -> Brief:
         "A list of {count} States: risk of mass atrocities",
         len(listed),
     ).format(count=number(len(listed)))
-    places = store.shown_places(PARTS[0].code, common.newest_year(), 0)
-    land = places.loc[places["iso3"].isin(listed), "place"].tolist()
+    land = [place for place in common.places_of(listed) if place in listed] or common.places_of(listed)
     return _brief("list", title, listed, outlines.window_around(land, WIDE))
 
 
@@ -120,19 +119,14 @@ def _headline(rows: pd.DataFrame) -> str:
 
 def _map_section(rows: pd.DataFrame, window: outlines.Box, *, region: bool) -> Section:
     year = common.newest_year()
-    scores = common.scores_by_place(year)
+    scores = common.scores_by_place()
     known = rows.dropna(subset=[PARTS[0].code])
     title = _("Risk index {year} (0 to 100)").format(year=year)
     named = "; ".join(f"{row.country} {number(row.risk_index, 1)}" for row in known.head(5).itertuples())
     told = _("Map of the risk index. Highest: {named}. The table below has every State.").format(named=named)
-    picked = [] if region else _places(rows)  # of a region all would be
+    picked = [] if region else common.places_of(set(rows["iso3"]))  # of a region all would be
     figure = drawings.draw_map(scores, window, picked, title, told, width=drawings.WHOLE)
     return Section(_("The risk index on the map"), [figure, *_flags(rows)])
-
-
-def _places(rows: pd.DataFrame) -> list[str]:
-    shown = store.shown_places(PARTS[0].code, common.newest_year(), 0)
-    return shown.loc[shown["iso3"].isin(rows["iso3"]), "place"].tolist()
 
 
 def _flags(rows: pd.DataFrame) -> list[Block]:
