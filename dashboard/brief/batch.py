@@ -6,6 +6,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from pathlib import Path
 
 from joblib import Parallel, delayed
@@ -101,7 +102,8 @@ def _make(subjects: list[Subject], form: str, folder: Path, *, jobs: int) -> Ite
     groups = [subjects[at : at + AT_ONCE] for at in range(0, len(subjects), AT_ONCE)]
     seen = (current.edition(), current.language())
     if jobs == 1 or len(groups) < 2:
-        yield from (_make_some(group, form, folder, *seen) for group in groups)
+        # in a context of its own, so that what this thread looks at stays what it was
+        yield from (copy_context().run(_make_some, group, form, folder, *seen) for group in groups)
         return
     yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(
         delayed(_make_some)(group, form, folder, *seen) for group in groups
