@@ -40,7 +40,7 @@ class View:
     lang: str = ""  # "" = the browser's
     compare: tuple[str, ...] = ()  # countries and regions side by side
     mine: tuple[str, ...] = ()  # the reader's own list of countries
-    brief: str = "country"  # what a briefing is about: "country", "region" or "list"
+    brief: str = ""  # what a briefing is about: "region" or "list"; "" = a State
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -69,7 +69,7 @@ class Choices:
     drivers: Collection[str] = ("alone", "adds")
     as_of: Collection[str] = ("",)
     lang: Collection[str] = tuple(LANGUAGES)
-    brief: Collection[str] = ("country", "region", "list")
+    brief: Collection[str] = ("", "region", "list")
 
     @property
     def against(self) -> Collection[str]:
@@ -132,7 +132,7 @@ def _explain(name: str, text: str, known: Collection) -> str:
             "The link asks for the month “{text}”; the watch can be seen as it was from {first} to {last}."
         ).format(text=text, first=months[0], last=months[-1])
     if name in FEW:
-        there = ", ".join(str(code) for code in known)
+        there = ", ".join(str(code) for code in known if code != "")
         return _("The link asks for the {name} “{text}”; it can be {known}.").format(name=name, text=text, known=there)
     some = ", ".join(sorted(known)[:3])
     return _("The link asks for the {name} “{text}”, which is not in this release ({some}, …).").format(

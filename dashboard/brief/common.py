@@ -190,3 +190,8 @@ def likelihood_text(row: Mapping) -> str:
 def score(value: float) -> str:
     """A score with one decimal; a dash where there is none."""
     return "–" if pd.isna(value) else number(value, 1)
+
+
+def change(points: float) -> str:
+    """A change of a score with its sign, which stays before the number in Arabic as well."""
+    return ltr(number(points, 1, sign=True))

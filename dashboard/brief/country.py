@@ -174,8 +174,7 @@ def _changes(iso3: str, year: int) -> list[Block]:
             texts.append(reasons.before_text(forecasts.loc[common.OUTCOME]))
     changed = changed_scores(store.history(iso3), year, store.measures()).dropna(subset=["change"]).head(HEAVIEST)
     named = [
-        _("{what} {change}").format(what=line.what, change=number(line.change, 1, sign=True))
-        for line in changed.itertuples()
+        _("{what} {change}").format(what=line.what, change=common.change(line.change)) for line in changed.itertuples()
     ]
     if named:
         text = _("Scores that changed most from {before} to {year}, in points: {changes}.")

@@ -13,6 +13,7 @@ import typst
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from dashboard.brief.model import Brief, BriefError, Figure, runs
+from dashboard.language import _
 
 FOLDER = Path(__file__).parent
 FAMILIES = {"Noto Sans": "fontpkg-noto-sans", "Amiri": "fontpkg-amiri"}
@@ -36,10 +37,8 @@ def fonts() -> typst.Fonts:
     found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=folders)
     for family, package in FAMILIES.items():
         if family not in found.families():
-            raise RenderError(
-                f"The font {family} is not there, so no PDF was made. Install it: pip install {package} "
-                "(it is in requirements.txt)."
-            )
+            text = _("The font {family} is not there, so no PDF can be made. Install {package}: see requirements.txt.")
+            raise RenderError(text.format(family=family, package=package))
     return found
 
 

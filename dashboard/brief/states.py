@@ -228,7 +228,7 @@ def _change_section(rows: pd.DataFrame) -> Section:
 
 def _changed(row: dict) -> list[str]:
     line = [row["country"], common.score(row["index_before"]), common.score(row[PARTS[0].code])]
-    line.append(number(row["change"], 1, sign=True))
+    line.append(common.change(row["change"]))
     if not reading.has_forecasts():
         return line
     shares = [row["probability_before"], row["probability"]]

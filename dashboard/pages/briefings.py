@@ -9,7 +9,8 @@ from dashboard.briefing import COUNTRY, LIST, REGION, Subject
 from dashboard.language import N_, _
 
 PAGE = "briefings"
-KINDS = {COUNTRY: N_("A State"), REGION: N_("A region"), LIST: N_("My list")}
+KINDS = {"": N_("A State"), REGION: N_("A region"), LIST: N_("My list")}
+FIELDS = {"": "country", REGION: "region", LIST: "mine"}  # of the view, in which the choice is kept
 
 visit.heading(_("Briefings"))
 view = visit.open_view(PAGE)
@@ -28,10 +29,9 @@ def choose_subject() -> Subject:
         on_change=visit.keep_choice,
         args=(PAGE, "brief"),
     )
-    field = {COUNTRY: "country", REGION: "region", LIST: "mine"}[kind]
-    visit.put_control(field)
+    visit.put_control(FIELDS[kind])
     with right:
-        return Subject(kind, choose_list() if kind == LIST else (choose_one(field),))
+        return Subject(kind or COUNTRY, choose_list() if kind == LIST else (choose_one(FIELDS[kind]),))
 
 
 def choose_one(field: str) -> str:
@@ -77,6 +77,10 @@ except BriefError as error:
     st.info(str(error))
     st.stop()
 with st.container(horizontal=True):
-    offer(subject, "pdf", _("Download as PDF, to print or mail"))
+    try:
+        render.fonts()
+        offer(subject, "pdf", _("Download as PDF, to print or mail"))
+    except BriefError as error:
+        st.info(str(error))
     offer(subject, "html", _("Download as HTML, one file"))
 st.html(render.to_fragment(brief))

@@ -281,7 +281,7 @@ def test_subjects_are_read_whatever_their_capitals_and_have_names_for_files(inve
 def test_a_missing_font_is_told_and_nothing_is_made(invented, monkeypatch):
     monkeypatch.setattr(render, "FAMILIES", {"Noto Sans": "fontpkg-not-there"})
     render.fonts.cache_clear()
-    with pytest.raises(render.RenderError, match=r"font Noto Sans is not there.*pip install fontpkg-not-there"):
+    with pytest.raises(render.RenderError, match=r"font Noto Sans is not there.*Install fontpkg-not-there"):
         briefing.make(briefing.Subject("country", ("QMA",)), "pdf")
     render.fonts.cache_clear()
 

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
+from dashboard.brief import render
+
 
 def run(**params: str) -> AppTest:
     app = AppTest.from_file("../../app.py", default_timeout=60).run()
@@ -64,7 +66,7 @@ def test_a_choice_is_kept_when_another_kind_is_looked_at_in_between():
     app.radio(key="brief").set_value("region").run()
     app.selectbox(key="region").set_value("Africa").run()
     assert "Africa: risk of mass atrocities" in shown(app)
-    app.radio(key="brief").set_value("country").run()
+    app.radio(key="brief").set_value("").run()
     assert "Newland: risk" in shown(app)
     app.radio(key="brief").set_value("region").run()
     assert "Africa: risk of mass atrocities" in shown(app)
@@ -78,7 +80,17 @@ def test_a_choice_is_kept_when_another_kind_is_looked_at_in_between():
 @pytest.mark.usefixtures("invented")
 def test_a_wrong_kind_in_a_link_is_told():
     app = run(brief="continent")
-    assert "“continent”; it can be country, region, list" in app.warning[0].value
+    assert "“continent”; it can be region, list" in app.warning[0].value
+
+
+@pytest.mark.usefixtures("invented")
+def test_without_its_fonts_the_page_offers_html_alone(monkeypatch):
+    monkeypatch.setattr(render, "FAMILIES", {"Noto Sans": "fontpkg-not-there"})
+    render.fonts.cache_clear()
+    app = run(country="QMD")
+    render.fonts.cache_clear()
+    assert "The font Noto Sans is not there" in app.info[0].value
+    assert [button.proto.label for button in app.get("download_button")] == ["Download as HTML, one file"]
 
 
 @pytest.mark.browser
