@@ -19,6 +19,7 @@ try:
             st.Page(PAGES / "country.py", title=_("Country")),
             st.Page(PAGES / "compare.py", title=_("Compare")),
             st.Page(PAGES / "my_list.py", title=_("My list")),
+            st.Page(PAGES / "briefings.py", title=_("Briefings")),
             st.Page(PAGES / "watch.py", title=_("Watch")),
             st.Page(PAGES / "shared_drivers.py", title=_("Shared drivers")),
             st.Page(PAGES / "commitments.py", title=_("Commitments")),

@@ -11,9 +11,11 @@ import pandas as pd
 import typer
 from joblib import Memory, Parallel, delayed
 from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 import release
+from dashboard.brief.model import BriefError
 from indicators import commitments, countries, monthly, outputs, peers, sensitivity, sources, watch
 from indicators.catalogue import read_catalogue, read_factors
 from indicators.panel import build_panel
@@ -30,6 +32,7 @@ TRIALS = Path(__file__).parent / "build" / "backtest"
 WINDOWS = [1, 2]  # years
 LEDGER = Path(__file__).parent / "data" / "ledger.csv"
 RAW = Path(__file__).parent / "data" / "raw"
+BRIEFS = Path(__file__).parent / "build" / "briefs"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console()
 
@@ -248,6 +251,40 @@ def try_indicator(
 
 
 @app.command()
+def brief(
+    subject: Annotated[
+        str | None, typer.Argument(help="A row (MMR), a region (Asia-Pacific) or a list (MMR,SDN,AFG).")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All States, each its own briefing, as a zip.")] = False,
+    lang: Annotated[str, typer.Option(help="en, fr, es or ar.")] = "en",
+    format: Annotated[str, typer.Option("--format", help="pdf or html.")] = "pdf",
+    out: Annotated[Path, typer.Option(help="Where the file goes; what is there and whole is not made again.")] = BRIEFS,
+    id: Annotated[str | None, typer.Option("--release", help="Release; the newest without it.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes of this machine.")] = 2,
+) -> None:
+    """Make briefings to print and mail: two pages on a State, four on a region or a list."""
+    # here, since the other commands need none of the dashboard
+    from dashboard import briefing, current, language
+    from dashboard.brief import batch
+
+    if (subject is None) != every:
+        raise ValueError("Name a row, a region or a list, or ask for --all; not both, and not neither.")
+    for name, asked, known in (("--lang", lang, language.LANGUAGES), ("--format", format, briefing.MEDIA)):
+        if asked not in known:
+            raise ValueError(f"{name} {asked!r}: there is {', '.join(known)}.")
+    current.use(current.open_edition(id) if id else current.edition(), lang)
+    if subject is not None:
+        console.print(f"{batch.one(briefing.read_subject(subject), format, out)}", soft_wrap=True)
+        return
+    with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=console) as shown:
+        task = shown.add_task("Briefings", total=None)
+        path, made = batch.every(
+            format, out, jobs=jobs, told=lambda done, of: shown.update(task, completed=done, total=of)
+        )
+    console.print(f"{path}: {made} briefings made now; what was there and whole was not made again.", soft_wrap=True)
+
+
+@app.command()
 def check(
     id: Annotated[str | None, typer.Argument(help="Release; the newest without it.")] = None,
     ledger_file: Annotated[Path, typer.Option("--ledger", help="The ledger.")] = LEDGER,
@@ -274,6 +311,7 @@ def main() -> None:
         FetchError,
         ledger.LedgerError,
         release.ReleaseError,
+        BriefError,
     ) as error:
         Console(stderr=True).print(f"[bold red]Stopped.[/] {error}", highlight=False, soft_wrap=True)
         raise SystemExit(1) from error

@@ -58,7 +58,7 @@ def find_newest() -> tuple[Edition, list[str]]:
     problems: list[str] = []
     for name in reversed(release.ids()):
         try:
-            return _open(name), problems
+            return open_edition(name), problems
         except release.ReleaseError as error:
             problems.append(str(error))
     raise release.ReleaseError(" ".join(problems) or str(_none_error()))
@@ -72,7 +72,12 @@ def _none_error() -> release.ReleaseError:
     return release.ReleaseError("There is no release.")
 
 
-def _open(name: str) -> Edition:
+def open_edition(name: str) -> Edition:
+    """The release of that id.
+
+    Raises:
+        ReleaseError: there is none, or it can't be shown.
+    """
     found = release.load(name)
     found.check(NEEDED)
     return Edition(found, _stamp(found))

@@ -10,7 +10,8 @@ from dashboard.language import LANGUAGES, N_, _
 
 ALL_REGIONS = N_("All")
 MOST = {"compare": 6}  # of a list; a link with more shows the first ones
-FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang")  # a wrong value is answered by all right ones
+# a wrong value of these is answered by all right ones
+FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang", "brief")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class View:
     weights: str = ""  # of the factors, "rf01:2,rf05:0.5"; "" = as published
     structural: int = weighing.EVEN  # per cent of the index by the reader's weights
     changes_since: str = ""  # year since which changes of the own list are shown; "" = the year before the newest
+    brief: str = ""  # what a briefing is about: "region" or "list"; "" = a State
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -72,6 +74,7 @@ class Choices:
     lang: Collection[str] = tuple(LANGUAGES)
     weights: Collection[str] = ()  # the codes of the measured factors
     structural: Collection[int] = weighing.SHARES
+    brief: Collection[str] = ("", "region", "list")
 
     @property
     def against(self) -> Collection[str]:
@@ -169,7 +172,7 @@ def _explain(name: str, text: str, known: Collection) -> str:
             text=text, first=min(filter(None, known), default=""), last=max(known)
         )
     if name in FEW:
-        there = ", ".join(str(code) for code in known)
+        there = ", ".join(str(code) for code in known if code != "")
         return _("The link asks for the {name} “{text}”; it can be {known}.").format(name=name, text=text, known=there)
     some = ", ".join(sorted(known)[:3])
     return _("The link asks for the {name} “{text}”, which is not in this release ({some}, …).").format(

@@ -22,7 +22,7 @@ COMPARE = Path("dashboard/pages/compare.py")
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
-NOT_ALWAYS_DRAWN += ("structural", "changes_since")
+NOT_ALWAYS_DRAWN += ("structural", "changes_since", "brief")
 LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
 
 _KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(Path(__file__).parent / "kept_list.js").read_text())
@@ -98,13 +98,10 @@ def open_view(page: str) -> View:
         # A control goes by the words of its choices: the browser would send the old ones, which are no choice any more.
         st.session_state.update(asdict(view))
     st.session_state["written_in"] = current.language()
-    for name in NOT_ALWAYS_DRAWN:
-        if st.session_state.get(name) != getattr(view, name):
-            st.session_state[name] = getattr(view, name)
-    for name in LISTS:
-        if st.session_state.get(name) != list(getattr(view, name)):
-            st.session_state[name] = list(getattr(view, name))
-    return keep_view(page, view)
+    view = keep_view(page, view)
+    for name in (*NOT_ALWAYS_DRAWN, *LISTS):
+        put_control(name)
+    return view
 
 
 def keep_view(page: str, view: View, **changes: Any) -> View:
@@ -144,6 +141,14 @@ def keep_choice(page: str, name: str) -> None:
     # after a change of language the browser sends a list once more in the old words: it is then taken from the view
     elif set(chosen) <= {*getattr(choices(), name)}:
         keep_view(page, st.session_state["view"], **{name: tuple(chosen)})
+
+
+def put_control(name: str) -> None:
+    """Start a control from the view, on a page that draws it only with some choices: for those with `keep_choice`."""
+    chosen = getattr(st.session_state["view"], name)
+    started = list(chosen) if isinstance(chosen, tuple) else chosen
+    if st.session_state.get(name) != started:
+        st.session_state[name] = started
 
 
 def pick_country(page: str, iso3: str) -> None:
