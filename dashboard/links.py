@@ -8,7 +8,18 @@ from dashboard.commitments import TREATIES
 from dashboard.language import LANGUAGES, N_, _
 
 ALL_REGIONS = N_("All")
-FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang")  # a wrong value is answered by all right ones
+FEW = (
+    "window",
+    "design",
+    "top",
+    "treaty",
+    "month",
+    "drivers",
+    "lang",
+    "cover",
+    "still",
+)  # a wrong value is answered by all right ones
+COVERS = ("50", "60", "70", "80", "90", "95")  # per cent; below one half there is no score
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,9 @@ class View:
     lang: str = ""  # "" = the browser's
     compare: tuple[str, ...] = ()  # countries and regions side by side
     mine: tuple[str, ...] = ()  # the reader's own list of countries
+    since: str = ""  # an earlier year with which the map's is compared; "" = none
+    cover: str = ""  # per cent of coverage that a place of the map must have; "" = any
+    still: str = ""  # small maps beside the large one: "decades"; "" = none
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -59,6 +73,13 @@ class Choices:
     drivers: Collection[str] = ("alone", "adds")
     as_of: Collection[str] = ("",)
     lang: Collection[str] = tuple(LANGUAGES)
+    cover: Collection[str] = ("", *COVERS)
+    still: Collection[str] = ("", "decades")
+
+    @property
+    def since(self) -> Collection[str]:
+        """The years with which the map's can be compared."""
+        return ["", *map(str, self.year)]
 
     @property
     def against(self) -> Collection[str]:
@@ -113,6 +134,11 @@ def _explain(name: str, text: str, known: Collection) -> str:
         )
     if name == "against":
         return _("The link asks to compare with “{text}”, which is not in this release.").format(text=text)
+    if name == "since":
+        years = [year for year in known if year]
+        return _("The link asks to compare with the year “{text}”; this release has {first} to {last}.").format(
+            text=text, first=years[0], last=years[-1]
+        )
     if name == "as_of":
         months = sorted(month for month in known if month)
         if not months:
@@ -121,7 +147,7 @@ def _explain(name: str, text: str, known: Collection) -> str:
             "The link asks for the month “{text}”; the watch can be seen as it was from {first} to {last}."
         ).format(text=text, first=months[0], last=months[-1])
     if name in FEW:
-        there = ", ".join(str(code) for code in known)
+        there = ", ".join(str(code) for code in known if code != "")
         return _("The link asks for the {name} “{text}”; it can be {known}.").format(name=name, text=text, known=there)
     some = ", ".join(sorted(known)[:3])
     return _("The link asks for the {name} “{text}”, which is not in this release ({some}, …).").format(

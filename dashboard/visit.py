@@ -17,7 +17,7 @@ from dashboard.store import choices, names, rows_of_year, titles
 
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
+NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of", "since", "cover", "still")
 
 
 def begin() -> None:
@@ -130,6 +130,12 @@ def pick_country(page: str, iso3: str) -> None:
     """Look at another row: for clicks, which come before the page is drawn again."""
     keep_view(page, st.session_state["view"], country=iso3)
     st.session_state["country"] = iso3
+
+
+def pick_year(page: str, year: int) -> None:
+    """Look at another year: for the map's own slider, whose choice comes before the page is drawn again."""
+    keep_view(page, st.session_state["view"], year=year)
+    st.session_state["year"] = year
 
 
 def describe_view(view: View) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.measures import Measure
-from dashboard.world import NO_ROW, land_notes, picked_text
+from dashboard.world import land_notes, picked_text
 from indicators import composite
 from indicators.composite import Frame, Settings
 
@@ -21,6 +21,7 @@ PARAMS = ("weights", "structural", "country")  # of the link; the Method page's 
 MEASURE = Measure("your_index", "Risk index by your weights", "coverage", "data_age")
 SCALE = "Your weights: score, 0 to 100"
 NOTHING = "Your weights: no score"
+HEADING = "{name}, {year}, your weights"
 NUMBERS = ("score", "coverage", "data_age", "published", "place", "published_place", "change", "of")
 MOVED = 10  # States listed
 NO_WEIGHT = "By your weights nothing counts: give at least one factor of a part that counts a weight above 0."
@@ -142,12 +143,6 @@ def rows_of_year(published: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns=["_coverage", "_age"]).sort_values(
         "score", ascending=False, kind="stable", ignore_index=True
     )
-
-
-def with_words(shown: pd.DataFrame) -> pd.DataFrame:
-    """The map's places (`world.show_places`) with the words "your weights" in each heading."""
-    told = shown["heading"].where(shown["kind"] == NO_ROW, shown["heading"] + ", your weights")
-    return shown.assign(heading=told)
 
 
 def moved_most(rows: pd.DataFrame) -> pd.DataFrame:

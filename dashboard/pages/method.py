@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import beside, charts, figures, method, peers, reading, sensitivity, store, visit, weighing, world
+from dashboard import atlas, beside, charts, figures, method, peers, reading, sensitivity, store, visit, weighing
 from dashboard.language import _
+from dashboard.map import draw_map
 from dashboard.measures import AFTER_UN
 
 visit.heading(_("Method"))
@@ -48,11 +49,9 @@ def choose_weights() -> weighing.Weights:
     return weighing.Weights(tuple(chosen), share, st.session_state.setdefault("weight_country", asked.country))
 
 
-def pick() -> None:
+def pick(iso3: str) -> None:
     """Set the State to the place that was clicked."""
-    points = st.session_state["weighed_map"]["selection"]["points"]
-    if points and (code := figures.clicked(points[0])):
-        st.session_state["weight_country"] = code
+    st.session_state["weight_country"] = iso3
 
 
 def show_weights() -> None:
@@ -62,21 +61,20 @@ def show_weights() -> None:
     st.caption(weighing.about(year))
     chosen = choose_weights()
     plain = weighing.without_state(chosen)
-    rows = store.weighed_rows(plain)
+    rows = atlas.weighed_rows(plain)
     if rows["score"].isna().all():
         visit.keep_weights(chosen)
         st.warning(weighing.NO_WEIGHT)
         return
     st.markdown(f"**{weighing.MEASURE.title}, {year}.** {weighing.summary(rows, plain, year)}")
-    with st.container(key="weighed_frame"):
-        st.plotly_chart(
-            store.weighed_map(plain),
-            on_select=pick,
-            selection_mode="points",
-            config=figures.CONFIG,
-            height="stretch",
-            key="weighed_map",
-            alt=f"World map. {weighing.MEASURE.title} in {year}. The table below has the same numbers.",
+    with st.container(key="weighed_frame", gap=None):
+        draw_map(
+            "weighed",
+            atlas.weighed_film(plain),
+            year=year,
+            title=f"{weighing.MEASURE.title}, {year}",
+            country=chosen.country,
+            on_pick=pick,
         )
     states = ["", *sorted(rows["iso3"], key=names.__getitem__)]
     country = st.selectbox(
@@ -85,8 +83,7 @@ def show_weights() -> None:
     visit.keep_weights(weighing.with_state(chosen, country))
     if country:
         st.markdown(weighing.picked(rows[rows["iso3"] == country], names[country], year))
-    not_drawn = world.rows_not_drawn(store.weighed_places(plain), rows)
-    st.caption(" ".join(weighing.map_notes(rows, not_drawn, year)))
+    st.caption(" ".join(atlas.weighed_notes(plain)))
     moved = weighing.moved_most(rows)
     if not moved.empty:
         st.markdown(f"**The {len(moved)} whose place moves most by your weights**")
