@@ -78,6 +78,7 @@ def _texts(nothing: str) -> dict[str, str]:
         "left_out": _("left out: its coverage is below the one chosen"),
         "no_pair": _("no comparison: not the same State with a value in both years"),
         "nothing": nothing,
+        "unpaired": _("No comparison: not the same State with a value in both years"),
         "nowhere": _("No State or no row of its own"),
         "filtered": _("Left out by region or coverage"),
         "disputed": _("Disputed area"),

@@ -52,7 +52,7 @@ def pack(film: Film, places: pd.DataFrame, holders: pd.DataFrame, names: dict[st
     codes = sorted(film.rows["iso3"].unique())
     at = film.rows["iso3"].map({code: n for n, code in enumerate(codes)}) * len(film.years)
     cells = (at + film.rows["year"] - film.years[0]).to_numpy(int)
-    told: dict[str, int | str] = {"country": WORDS, "value": 4, "cover": PERCENT, "wide": 0} | film.columns
+    told: dict[str, int | str] = {"country": WORDS, "value": 4, "cover": PERCENT, "wide": 0, **film.columns}
     content = {
         "years": [film.years[0], film.years[-1]],
         "rows": codes,

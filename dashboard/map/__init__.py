@@ -4,6 +4,8 @@ Two elements make one map. The first holds program and film (`film.py`), is the 
 the second holds what changes, a few hundred bytes. `map.js` draws when both speak of the same film.
 """
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import streamlit as st
 from dashboard import current, language
 
 FOLDER = Path(__file__).parent
+WORLD = FOLDER.parents[1] / "static/world.json"  # written by indicators/boundaries.py
+SHAPES = f"app/static/world.json?{hashlib.sha256(WORLD.read_bytes()).hexdigest()[:8]}"  # no browser keeps an older one
 
 
 def _read(name: str) -> str:
@@ -42,9 +46,10 @@ def draw_map(
     cent; `since` = 0 for no comparison; `still` = "" for no small maps. The callbacks come before the page runs again.
     """
     name, packed = film
+    about = json.dumps({"map": key, "film": name, "shapes": SHAPES})
     _drawing(
         key=key,
-        data=f"{key} {name}\n".encode() + packed,
+        data=about.encode() + b"\n" + packed,
         on_year_change=lambda: on_year(int(st.session_state[key]["year"])),
         on_picked_change=lambda: on_pick(str(st.session_state[key]["picked"])),
     )

@@ -2,15 +2,14 @@
 // It draws another year without asking the server, and tells it afterwards. Every text comes from the film.
 
 const SVG = "http://www.w3.org/2000/svg";
-const SHAPES = "app/static/world.json";
 const SETTLE_MS = 250; // a year is told to the server when the reader has stopped there
 const ECHO_MS = 5000; // after which the server is believed again, whatever it says
 const CLOSEST = 24; // times the size of the whole
 const STEP = 1.6; // of a zoom
-const SMALL_PX = 3.5; // radius of the marker of a place too small to be seen
+const SMALL = [2, 3.5]; // pixels: least and largest radius of the marker of a place too small to be seen
 const [SCORE, NOTHING, NOWHERE, OUTSIDE, FILTERED, UNPAIRED] = ["score", "nothing", "nowhere", "outside", "filtered", "unpaired"];
 const drawn = new WeakMap();
-let shapes;
+const shapes = new Map();
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const map = drawn.get(parentElement) ?? new WorldMap(parentElement);
@@ -21,21 +20,26 @@ export default function ({ parentElement, data, setTriggerValue }) {
 }
 
 /** The polygons, fetched once for all maps of a page. */
-function fetchShapes() {
-  shapes ??= fetch(new URL(SHAPES, document.baseURI)).then((answer) => {
-    if (!answer.ok) throw new Error(`The map's shapes cannot be read: ${answer.status}`);
-    return answer.json();
-  });
-  shapes.catch(() => (shapes = undefined));
-  return shapes;
+function fetchShapes(address) {
+  if (!shapes.has(address)) {
+    const coming = fetch(new URL(address, document.baseURI)).then((answer) => {
+      if (!answer.ok) throw new Error(`The map's shapes cannot be read: ${answer.status}`);
+      return answer.json();
+    });
+    coming.catch(() => shapes.delete(address));
+    shapes.set(address, coming);
+  }
+  return shapes.get(address);
 }
 
-/** A film as the server packed it: id and content. */
-async function unpack(bytes) {
+/** What the server sent: a line that names map, film and shapes, then the film, compressed. */
+function split(bytes) {
   const cut = bytes.indexOf(10);
-  const [name, id] = new TextDecoder().decode(bytes.subarray(0, cut)).split(" ");
-  const stream = new Blob([bytes.subarray(cut + 1)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return { name, id, ...(await new Response(stream).json()) };
+  return [JSON.parse(new TextDecoder().decode(bytes.subarray(0, cut))), bytes.subarray(cut + 1)];
+}
+
+async function unpack(packed) {
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }
 
 function element(name, attributes = {}, ...children) {
@@ -111,9 +115,12 @@ class WorldMap {
   /** Take a film; what is drawn stays until the film and the state that goes with it are both there. */
   async load(bytes) {
     this.theme();
-    const [film, world] = await Promise.all([unpack(bytes), fetchShapes()]);
-    if (this.gone.signal.aborted || film.id === this.film?.id) return;
-    this.film = film;
+    const [about, packed] = split(bytes);
+    this.wanted = about.film;
+    if (about.film === this.film?.id) return;
+    const [film, world] = await Promise.all([unpack(packed), fetchShapes(about.shapes)]);
+    if (this.gone.signal.aborted || this.wanted !== about.film) return;
+    this.film = { ...film, id: about.film, name: about.map };
     this.world = world;
     this.rowAt = new Map(film.rows.map((code, at) => [code, at]));
     this.obey();
@@ -396,8 +403,9 @@ class WorldMap {
     const [x, y] = [this.view[0] + width / 2 - w / 2, this.view[1] + height / 2 - h / 2];
     this.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
     this.seen = [x, y, w, h];
+    const radius = Math.min(Math.max(clientWidth / 340, SMALL[0]), SMALL[1]);
     for (const pattern of this.patterns) pattern.setAttribute("patternTransform", `scale(${this.pixel})`);
-    for (const place of this.places) place.dot?.setAttribute("r", SMALL_PX * this.pixel);
+    for (const place of this.places) place.dot?.setAttribute("r", radius * this.pixel);
     if (this.active && this.tip.classList.contains("on")) this.moveTip();
   }
 
@@ -660,7 +668,7 @@ class WorldMap {
     const { texts } = this.film;
     const { since, region, cover } = this.state;
     return [
-      since ? ["cross", texts.no_pair] : ["hatch", texts.nothing],
+      since ? ["cross", texts.unpaired] : ["hatch", texts.nothing],
       texts.wide && !since ? ["dots", texts.wide] : null,
       ["nowhere", texts.nowhere],
       region || cover ? ["filtered", texts.filtered] : null,
