@@ -58,8 +58,11 @@ def has_rows(year: int, region: str) -> bool:
     return not world.choose_region(store.rows_of_year(INDEX, year, 0), region).empty
 
 
-def _texts(nothing: str) -> dict[str, str]:
+def _texts(nothing: str, *, forecast: bool = False) -> dict[str, str]:
     """What the map itself says, in the language in use; `nothing` is the legend of places without a value."""
+    no_row, no_state = _("no row of its own: no score"), _("no State of its own in this year: no score")
+    if forecast:
+        no_row, no_state = _("no row of its own: no forecast"), _("no State of its own in this year: no forecast")
     return {
         "year": _("Year"),
         "earlier": _("Year before"),
@@ -72,8 +75,8 @@ def _texts(nothing: str) -> dict[str, str]:
         "stills": _("Small maps, ten years apart: choose one to see its year"),
         "heading": "{name}, {year}",
         "row": _("shown here: {row}, row {code}"),
-        "no_row": _("no row of its own: no score"),
-        "no_state": _("no State of its own in this year: no score"),
+        "no_row": no_row,
+        "no_state": no_state,
         "outside": _("outside the chosen region"),
         "left_out": _("left out: its coverage is below the one chosen"),
         "no_pair": _("no comparison: not the same State with a value in both years"),
@@ -170,20 +173,20 @@ def _likelihood_film(code: str, window: int) -> film.Film:
     scores = reading.scores()
     others = scores[~scores["year"].isin(rows["year"].unique())]
     cells = pd.concat([rows, others[["iso3", "year", "region", "country", "note"]]], ignore_index=True)
-    words = [f"line{n}" for n in range(most)]
+    words = ["when", *(f"line{n}" for n in range(most))]
     title = outcome_title(code)
-    told = [[f"{title}: {{line0}}", _("no forecast was made at the end of {year}")]]
+    absent = _("{outcome}: no forecast was made at the end of {year}").replace("{outcome}", title)
     pair = ["{year}: {line0}", "{since}: {line0_since}", _("{change} times the likelihood of {since}")]
     return film.Film(
         cells.assign(**{name: cells[name].fillna("") for name in words}),
         dict.fromkeys(words, film.WORDS),
-        [*told, *([f"{{{name}}}", ""] for name in words[1:])],
+        [[f"{title} {{when}}", absent], *([f"{{{name}}}", ""] for name in words[1:])],
         [[title], *([text] for text in pair)],
-        _texts(likelihood.TOO_LITTLE) | {"wide": looks.wide_likelihood_text(reading.newest_origin())},
+        _texts(likelihood.TOO_LITTLE, forecast=True) | {"wide": looks.wide_likelihood_text(reading.newest_origin())},
         (looks.of_likelihoods(), looks.of_likelihood_changes()),
         store.choices().year,
         **_signs(),
-        change="times",
+        unit="times",
         stills=decades(reading.origins(code, window)),
     )
 

@@ -40,7 +40,7 @@ class Film:
     years: range
     decimal: str = "."
     percent: str = "{}%"
-    change: str = "points"  # or "times"
+    unit: str = "points"  # of a difference; or "times"
     stills: list[int] = field(default_factory=list)
 
 
@@ -63,7 +63,7 @@ def pack(film: Film, places: pd.DataFrame, holders: pd.DataFrame, names: dict[st
         },
         "places": [[row.place, names.get(row.place, row.name), row.holder, bool(row.tiny)] for row in _lines(places)],
         "held": _held(holders),
-        **{name: getattr(film, name) for name in ("lines", "pair", "texts", "decimal", "percent", "change", "stills")},
+        **{name: getattr(film, name) for name in ("lines", "pair", "texts", "decimal", "percent", "unit", "stills")},
         "looks": [look.as_dict() for look in film.looks],
     }
     packed = zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9)

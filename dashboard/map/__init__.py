@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard import current, language
 
 FOLDER = Path(__file__).parent
+PROGRAM = ("film.js", "legend.js", "map.js")
 WORLD = FOLDER.parents[1] / "static/world.json"  # written by indicators/boundaries.py
 SHAPES = f"app/static/world.json?{hashlib.sha256(WORLD.read_bytes()).hexdigest()[:8]}"  # no browser keeps an older one
 
@@ -22,7 +23,7 @@ def _read(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-_drawing = st.components.v2.component("upstream_map", css=_read("map.css"), js=_read("map.js"))
+_drawing = st.components.v2.component("upstream_map", css=_read("map.css"), js="".join(map(_read, PROGRAM)))
 _state = st.components.v2.component("upstream_map_state", js=_read("state.js"), isolate_styles=False)
 
 

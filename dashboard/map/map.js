@@ -1,13 +1,11 @@
 // The world map: one film (all years of a measure, film.py) drawn as SVG; see dashboard/map/__init__.py.
 // It draws another year without asking the server, and tells it afterwards. Every text comes from the film.
 
-const SVG = "http://www.w3.org/2000/svg";
 const SETTLE_MS = 250; // a year is told to the server when the reader has stopped there
 const ECHO_MS = 5000; // after which the server is believed again, whatever it says
 const CLOSEST = 24; // times the size of the whole
 const STEP = 1.6; // of a zoom
 const SMALL = [2, 3.5]; // pixels: least and largest radius of the marker of a place too small to be seen
-const [SCORE, NOTHING, NOWHERE, OUTSIDE, FILTERED, UNPAIRED] = ["score", "nothing", "nowhere", "outside", "filtered", "unpaired"];
 const drawn = new WeakMap();
 const shapes = new Map();
 
@@ -42,49 +40,6 @@ async function unpack(packed) {
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }
 
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-function shape(name, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-function set(node, key, value) {
-  if (node.getAttribute(key) !== value) node.setAttribute(key, value);
-}
-
-/** A number with so many digits, as Python writes it: halves go to the even digit. */
-function fixed(value, digits, decimal) {
-  const scaled = value * 10 ** digits;
-  const half = Number.isInteger(value * 2 ** 20) && Math.abs(scaled % 1) === 0.5;
-  const text = half ? ((2 * Math.round(scaled / 2)) / 10 ** digits).toFixed(digits) : value.toFixed(digits);
-  return text.replace(".", decimal);
-}
-
-function mix(from, to, share) {
-  const channels = [1, 3, 5].map((at) => {
-    const [a, b] = [from, to].map((colour) => parseInt(colour.slice(at, at + 2), 16));
-    return Math.round(a + (b - a) * share);
-  });
-  return `rgb(${channels.join(",")})`;
-}
-
-/** The colour of a value on a look's scale; beyond its ends that of the end. */
-function colourOf(look, value) {
-  const [low, high] = look.ends;
-  const at = Math.min(Math.max((value - low) / (high - low), 0), 1);
-  const next = Math.max(look.stops.findIndex(([position]) => position >= at), 1);
-  const [[from, one], [to, other]] = [look.stops[next - 1], look.stops[next]];
-  return mix(one, other, (at - from) / (to - from));
-}
-
 /** Red, green and blue of a colour as the theme writes it: "#0e1117" or "rgb(14, 17, 23)". */
 function parseColour(text) {
   if (text.startsWith("#")) return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
@@ -108,6 +63,8 @@ class WorldMap {
 
   remove() {
     this.gone.abort();
+    drawn.delete(this.root);
+    this.box.remove();
     this.size?.disconnect();
     clearTimeout(this.waiting);
   }
@@ -120,9 +77,8 @@ class WorldMap {
     if (about.film === this.film?.id) return;
     const [film, world] = await Promise.all([unpack(packed), fetchShapes(about.shapes)]);
     if (this.gone.signal.aborted || this.wanted !== about.film) return;
-    this.film = { ...film, id: about.film, name: about.map };
+    this.film = new Film(film, about.film, about.map);
     this.world = world;
-    this.rowAt = new Map(film.rows.map((code, at) => [code, at]));
     this.obey();
   }
 
@@ -139,12 +95,11 @@ class WorldMap {
     if (said?.film !== this.film.id) return;
     const before = this.state;
     const year = this.isAhead(said.year) ? before.year : said.year;
-    this.state = { ...said, year };
+    this.state = this.film.state = { ...said, year };
     if (this.built !== this.film.id) this.build();
     if (before.region !== said.region) this.show(said.region);
     this.paint();
-    this.legend();
-    this.stills();
+    this.beside.show(this.places, this.whole);
   }
 
   /** Whether the reader has gone on to another year than the one that the server speaks of. */
@@ -162,7 +117,8 @@ class WorldMap {
     this.built = this.film.id;
     this.box.dir = this.state.direction;
     this.box.lang = this.state.language;
-    const parts = [this.slider(), this.frame(), this.legendBox(), this.stillsBox()];
+    this.beside = new Beside(this.film, (year) => this.turn(year));
+    const parts = [this.slider(), this.frame(), this.beside.legendNode, this.beside.stillsNode];
     this.box.replaceChildren(...parts.filter(Boolean));
     this.size?.disconnect();
     this.size = new ResizeObserver(() => this.place());
@@ -219,7 +175,7 @@ class WorldMap {
   }
 
   picture() {
-    this.patterns = [this.pattern("hatch", 9, "hatched"), this.pattern("dots", 8, "dotted"), this.pattern("cross", 6, "crossed")];
+    this.patterns = [pattern("hatch", 9, "hatched"), pattern("dots", 8, "dotted"), pattern("cross", 6, "crossed")];
     this.land = shape("g", { role: "presentation" });
     this.places = this.film.places
       .filter(([code]) => this.world.paths[code] || this.world.centres[code])
@@ -230,25 +186,12 @@ class WorldMap {
     for (const path of this.world.disputed) this.land.append(shape("path", { class: "disputed", d: path }));
     this.land.append(shape("path", { class: "line", d: this.world.lines }));
     for (const place of this.places) if (place.dot) this.land.append(place.dot);
+    this.active = this.places.find((place) => place.code === this.active?.code);
     this.pickedMark = shape("path", { class: "picked" });
     this.focusMark = shape("path", { class: "focus" });
     this.land.append(this.pickedMark, this.focusMark);
     this.svg = shape("svg", { role: "presentation" }, shape("defs", {}, ...this.patterns), this.land);
     return this.svg;
-  }
-
-  pattern(id, side, marks) {
-    const box = { id, width: side, height: side, patternUnits: "userSpaceOnUse" };
-    const line = (x1, y1, x2, y2) => shape("line", { x1, y1, x2, y2, class: "stroke" });
-    const inside = {
-      hatched: () => [line(-1, side + 1, side + 1, -1), line(-1, 1, 1, -1), line(side - 1, side + 1, side + 1, side - 1)],
-      dotted: () => [
-        [2, 2],
-        [6, 6],
-      ].flatMap(([cx, cy]) => [shape("circle", { cx, cy, r: 1.35, class: "dot-rim" }), shape("circle", { cx, cy, r: 0.8, class: "dot" })]),
-      crossed: () => [line(0, 0, side, side), line(0, side, side, 0)],
-    };
-    return shape("pattern", box, ...inside[marks]());
   }
 
   placeOf([code, name, holder, tiny]) {
@@ -264,105 +207,6 @@ class WorldMap {
     return place;
   }
 
-  // ------------------------------------------------------------------------------------------------ what is shown
-
-  /** The row that held the place's land in a year, "" if none. */
-  rowOf(place, year) {
-    return (this.film.held[place.holder] ?? []).find(([, first, last]) => first <= year && year <= last)?.[0] ?? "";
-  }
-
-  cell(row, year) {
-    const [first, last] = this.film.years;
-    const at = this.rowAt.get(row);
-    return at === undefined || year < first || year > last ? -1 : at * (last - first + 1) + year - first;
-  }
-
-  known(column, cell) {
-    return this.film.columns[column]?.values[cell] ?? null;
-  }
-
-  /** What a place shows in a year: its kind, row and cell, and the value that is drawn. */
-  look(place, year) {
-    const { since, region, cover } = this.state;
-    const row = this.rowOf(place, year);
-    const cell = this.cell(row, year);
-    if (cell < 0 || this.known("country", cell) === null) return { kind: NOWHERE, row: "", cell: -1 };
-    if (region && this.film.regions[this.rowAt.get(row)] !== region) return { kind: OUTSIDE, row, cell };
-    const enough = (at) => !cover || Math.round(this.known("cover", at) * 1e6) >= cover * 1e4;
-    if (!enough(cell)) return { kind: FILTERED, row, cell };
-    const value = this.known("value", cell);
-    if (!since) return { kind: value === null ? NOTHING : SCORE, row, cell, value };
-    const then = this.rowOf(place, since) === row ? this.cell(row, since) : -1;
-    const before = then < 0 ? null : this.known("value", then);
-    if (value === null || before === null || !enough(then)) return { kind: UNPAIRED, row, cell };
-    return { kind: SCORE, row, cell, then, value: value - before };
-  }
-
-  tellColumn(name, found) {
-    if (name === "change") return this.change(found.value);
-    const then = name.endsWith("_since");
-    const column = this.film.columns[then ? name.slice(0, -6) : name];
-    const value = column?.values[then ? found.then : found.cell] ?? null;
-    if (value === null) return null;
-    if (column.words) return column.words[value];
-    if (column.percent) return this.film.percent.replace("{}", fixed(100 * value, 0, this.film.decimal));
-    return fixed(value, column.digits, this.film.decimal);
-  }
-
-  change(value) {
-    const { decimal } = this.film;
-    if (this.film.change === "points") {
-      const text = fixed(Number(value.toFixed(4)), 1, decimal);
-      return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
-    }
-    const times = 10 ** value;
-    return times >= 10 ? fixed(times, 0, decimal) : fixed(times, times < 1 ? 2 : 1, decimal);
-  }
-
-  /** The first of these sentences of which all is known. */
-  sentence(choices, found, year) {
-    const fixedNames = { year, since: this.state.since };
-    for (const choice of choices) {
-      let whole = true;
-      const text = choice.replace(/\{(\w+)\}/g, (_all, name) => {
-        const told = name in fixedNames ? fixedNames[name] : this.tellColumn(name, found);
-        whole &&= told !== null;
-        return told;
-      });
-      if (whole) return text;
-    }
-    return "";
-  }
-
-  /** Heading and lines of a place in a year. */
-  words(place, year = this.state.year, found = this.look(place, year)) {
-    const { texts } = this.film;
-    const own = found.cell >= 0 && place.code === found.row;
-    const country = found.cell >= 0 ? this.tellColumn("country", found) : "";
-    const fill = (text, names) => text.replace(/\{(\w+)\}/g, (_all, name) => names[name]);
-    const lines = own || found.cell < 0 ? [] : [fill(texts.row, { row: country, code: found.row })];
-    const heading = fill(texts.heading, { name: own ? country : place.name, year });
-    if (found.kind === NOWHERE) lines.push(place.holder ? texts.no_state : texts.no_row);
-    else if (found.kind === OUTSIDE) lines.push(texts.outside);
-    else if (found.kind === FILTERED) lines.push(texts.left_out);
-    else if (found.kind === UNPAIRED) lines.push(texts.no_pair);
-    else {
-      const choices = this.state.since ? this.film.pair : this.film.lines;
-      lines.push(...choices.map((each) => this.sentence(each, found, year)).filter(Boolean));
-      if (this.isWide(found)) lines.push(texts.wide);
-      if (this.film.notes[found.row]) lines.push(this.film.notes[found.row]);
-    }
-    return [heading, ...lines];
-  }
-
-  isWide(found) {
-    return found.kind === SCORE && !this.state.since && this.known("wide", found.cell) === 1;
-  }
-
-  colour(found) {
-    return found.kind === SCORE ? colourOf(this.film.looks[this.state.since ? 1 : 0], found.value) : "";
-  }
-
   // ------------------------------------------------------------------------------------------------ drawing
 
   paint() {
@@ -373,22 +217,22 @@ class WorldMap {
     }
     set(this.list, "aria-label", `${this.film.texts.places}. ${this.state.title.replace("{year}", year)}`);
     this.pickedMark.setAttribute("d", "");
-    for (const place of this.places) this.paintPlace(place, this.look(place, year));
+    for (const place of this.places) this.paintPlace(place, this.film.look(place, year));
     if (this.active) this.point(this.active, this.tip.classList.contains("on"));
   }
 
   paintPlace(place, found) {
     place.found = found;
-    const fill = this.colour(found);
+    const fill = this.film.colour(found);
     for (const node of [place.path, place.dot]) {
       if (!node) continue;
       set(node, "data-kind", found.kind);
       set(node, "fill", fill || "none");
     }
-    set(place.over, "data-mark", this.isWide(found) ? "dots" : found.kind === NOTHING ? "hatch" : found.kind === UNPAIRED ? "cross" : "");
+    set(place.over, "data-mark", this.film.isWide(found) ? "dots" : found.kind === NOTHING ? "hatch" : found.kind === UNPAIRED ? "cross" : "");
     const picked = found.row !== "" && found.row === this.state.country;
     set(place.option, "aria-selected", String(picked));
-    place.option.setAttribute("aria-label", this.words(place, this.state.year, found).slice(0, 2).join(": "));
+    place.option.setAttribute("aria-label", this.film.words(place, this.state.year, found).slice(0, 2).join(": "));
     if (picked) this.pickedMark.setAttribute("d", this.pickedMark.getAttribute("d") + place.d);
   }
 
@@ -562,7 +406,7 @@ class WorldMap {
   /** Make a place the one that is spoken of; by keyboard it is brought into view and read out. */
   point(place, tip = true, byKey = true) {
     if (!place) return;
-    const words = this.words(place);
+    const words = this.film.words(place);
     if (byKey) {
       this.active = place;
       set(this.list, "aria-activedescendant", place.option.id);
@@ -627,7 +471,7 @@ class WorldMap {
     const [first, last] = this.film.years;
     this.state.year = Math.min(Math.max(year, first), last);
     this.paint();
-    this.markStill();
+    this.beside.markStill();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
       this.waiting = undefined;
@@ -635,88 +479,5 @@ class WorldMap {
       this.sentAt = performance.now();
       this.tell("year", this.state.year);
     }, SETTLE_MS);
-  }
-
-  // ------------------------------------------------------------------------------------------------ legend, small maps
-
-  legendBox() {
-    this.legendNode = element("div", { class: "legend" });
-    return this.legendNode;
-  }
-
-  legend() {
-    const { since } = this.state;
-    const look = this.film.looks[since ? 1 : 0];
-    const [low, high] = look.ends;
-    const share = (value) => ((value - low) / (high - low)) * 100;
-    const side = this.state.direction === "rtl" ? "left" : "right";
-    const bar = element("div", { class: "bar" });
-    bar.style.background = `linear-gradient(to ${side}, ${look.stops.map(([at, colour]) => `${colour} ${at * 100}%`).join(", ")})`;
-    const marks = look.marks.map(([value, text]) => {
-      const mark = element("span", {}, text);
-      mark.style.insetInlineStart = `${share(value)}%`;
-      return mark;
-    });
-    const scale = element("div", { class: "scale" }, bar, element("div", { class: "marks" }, ...marks));
-    this.legendNode.replaceChildren(
-      element("div", { class: "measure" }, element("div", {}, look.title.replace("{since}", since)), scale),
-      element("ul", {}, ...this.entries().map(([mark, text]) => element("li", {}, this.swatch(mark), text))),
-    );
-  }
-
-  entries() {
-    const { texts } = this.film;
-    const { since, region, cover } = this.state;
-    return [
-      since ? ["cross", texts.unpaired] : ["hatch", texts.nothing],
-      texts.wide && !since ? ["dots", texts.wide] : null,
-      ["nowhere", texts.nowhere],
-      region || cover ? ["filtered", texts.filtered] : null,
-      ["disputed", texts.disputed],
-    ].filter(Boolean);
-  }
-
-  swatch(mark) {
-    const tile = { x: 1, y: 1, width: 18, height: 12 };
-    const kinds = { hatch: NOTHING, cross: UNPAIRED, nowhere: NOWHERE, filtered: FILTERED, dots: SCORE };
-    const kind = kinds[mark];
-    const parts = kind ? [shape("rect", { ...tile, class: "place", "data-kind": kind, fill: kind === SCORE ? "#f9b05a" : "none" })] : [];
-    const over = { hatch: "hatch", dots: "dots", cross: "cross" }[mark];
-    if (over) parts.push(shape("rect", { ...tile, class: "over small", "data-mark": over }));
-    if (mark === "disputed") parts.push(shape("rect", { ...tile, class: "disputed" }));
-    const marks = shape("defs", {}, this.pattern("hatch-small", 6, "hatched"), this.pattern("dots-small", 8, "dotted"), this.pattern("cross-small", 6, "crossed"));
-    return shape("svg", { width: 20, height: 14, "aria-hidden": "true" }, marks, ...parts);
-  }
-
-  stillsBox() {
-    this.stillsNode = element("div", { class: "stills", role: "group", "aria-label": this.film.texts.stills });
-    return this.stillsNode;
-  }
-
-  /** Small maps of the film's chosen years in the same colours, each a button to its year. */
-  stills() {
-    const { still, region, cover, since } = this.state;
-    const key = JSON.stringify([this.film.id, still, region, cover, since]);
-    if (key === this.stillsKey && this.stillsNode.childElementCount) return this.markStill();
-    this.stillsKey = key;
-    this.stillsNode.hidden = !still;
-    this.stillsNode.replaceChildren(...(still ? this.film.stills.map((year) => this.still(year)) : []));
-    this.markStill();
-  }
-
-  still(year) {
-    const [x, y, w, h] = this.whole;
-    const paths = this.places.map((place) => {
-      const found = this.look(place, year);
-      return shape("path", { class: "place", d: place.d, "data-kind": found.kind, fill: this.colour(found) || "none" });
-    });
-    const svg = shape("svg", { viewBox: `${x} ${y} ${w} ${h}`, "aria-hidden": "true" }, ...paths);
-    const made = element("button", { type: "button", class: "still", "data-year": year }, svg, String(year));
-    made.addEventListener("click", () => this.turn(year));
-    return made;
-  }
-
-  markStill() {
-    for (const each of this.stillsNode.children) set(each, "aria-pressed", String(Number(each.dataset.year) === this.state.year));
   }
 }
