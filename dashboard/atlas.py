@@ -188,6 +188,7 @@ def _likelihood_film(code: str, window: int) -> film.Film:
         **_signs(),
         unit="times",
         stills=decades(reading.origins(code, window)),
+        short=2,
     )
 
 

@@ -42,6 +42,7 @@ class Film:
     percent: str = "{}%"
     unit: str = "points"  # of a difference; or "times"
     stills: list[int] = field(default_factory=list)
+    short: int = 1  # lines that are a place's value in short, read out with its name
 
 
 def pack(film: Film, places: pd.DataFrame, holders: pd.DataFrame, names: dict[str, str]) -> tuple[str, bytes]:
@@ -63,7 +64,10 @@ def pack(film: Film, places: pd.DataFrame, holders: pd.DataFrame, names: dict[st
         },
         "places": [[row.place, names.get(row.place, row.name), row.holder, bool(row.tiny)] for row in _lines(places)],
         "held": _held(holders),
-        **{name: getattr(film, name) for name in ("lines", "pair", "texts", "decimal", "percent", "unit", "stills")},
+        **{
+            name: getattr(film, name)
+            for name in ("lines", "pair", "texts", "decimal", "percent", "unit", "stills", "short")
+        },
         "looks": [look.as_dict() for look in film.looks],
     }
     packed = zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9)

@@ -32,8 +32,8 @@ function colourOf(look, value) {
 
 /** All years of a map (film.py), and what is chosen of them (`state`: year, region, coverage, earlier year). */
 class Film {
-  constructor(content, id, name) {
-    Object.assign(this, content, { id, name, state: {} });
+  constructor(content, id, map) {
+    Object.assign(this, content, { id, map, state: {} });
     this.rowAt = new Map(content.rows.map((code, at) => [code, at]));
   }
 
@@ -103,6 +103,13 @@ class Film {
       if (whole) return text;
     }
     return "";
+  }
+
+  /** What is read out for a place, its name and value in short; `words` has the rest. */
+  name(place, found) {
+    const [heading, ...lines] = this.words(place, this.state.year, found);
+    const remark = found.cell >= 0 && place.code !== found.row ? 1 : 0;
+    return `${heading}: ${lines.slice(0, remark + (this.state.since ? this.pair.length : this.short)).join("; ")}`;
   }
 
   /** Heading and lines of a place in a year. */

@@ -54,7 +54,7 @@ class WorldMap {
     this.gone = new AbortController();
     this.box = element("div", { class: "world" });
     root.append(this.box);
-    addEventListener("upstream-map", (event) => event.detail === this.film?.name && this.obey(), this.listening);
+    addEventListener("upstream-map", (event) => event.detail === this.film?.map && this.obey(), this.listening);
   }
 
   get listening() {
@@ -91,7 +91,7 @@ class WorldMap {
 
   /** Do as the server says (state.js): year, picked country, region, coverage, comparison, small maps, words. */
   obey() {
-    const said = globalThis.upstreamMaps?.[this.film.name];
+    const said = globalThis.upstreamMaps?.[this.film.map];
     if (said?.film !== this.film.id) return;
     const before = this.state;
     const year = this.isAhead(said.year) ? before.year : said.year;
@@ -232,7 +232,7 @@ class WorldMap {
     set(place.over, "data-mark", this.film.isWide(found) ? "dots" : found.kind === NOTHING ? "hatch" : found.kind === UNPAIRED ? "cross" : "");
     const picked = found.row !== "" && found.row === this.state.country;
     set(place.option, "aria-selected", String(picked));
-    place.option.setAttribute("aria-label", this.film.words(place, this.state.year, found).slice(0, 2).join(": "));
+    set(place.option, "aria-label", this.film.name(place, found));
     if (picked) this.pickedMark.setAttribute("d", this.pickedMark.getAttribute("d") + place.d);
   }
 
@@ -412,7 +412,7 @@ class WorldMap {
       set(this.list, "aria-activedescendant", place.option.id);
       this.focusMark.setAttribute("d", place.d || "");
       this.focusDot(place);
-      this.live.textContent = words.slice(2).join(". ");
+      this.live.textContent = words.slice(1).join(". ");
       this.bringIntoView(place);
     }
     if (!tip) return;

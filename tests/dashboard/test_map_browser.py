@@ -42,6 +42,8 @@ def test_every_place_has_a_name_and_a_value_and_a_look_of_its_own(invented_page,
     open_map(page, invented_address, "year=2023")
     expect(place(page, "Alandia, 2023: Risk index: 45.0 of 100")).to_have_count(1)
     expect(place(page, "Bretagna, 2023: Risk index: no score, too little data")).to_have_count(1)
+    told = "Held Land, 2023: shown here: Alandia, row QMA; Risk index: 45.0 of 100"
+    expect(place(page, told)).to_have_count(1)
     expect(place(page, re.escape("Loose Island (Nobody), 2023: no row of its own"))).to_have_count(1)
     expect(page.get_by_role("option")).to_have_count(6)
     kinds = [place(page, name).get_attribute("data-kind") for name in ("Alandia", "Bretagna", "Loose", "Held Land")]
@@ -165,6 +167,8 @@ def test_two_years_are_compared_where_both_are_known(invented_page, invented_add
 def test_likelihoods_are_told_in_plain_numbers_and_compared_as_times(invented_page, invented_address):
     page = invented_page
     open_map(page, invented_address, "year=2023&measure=mass_killing&country=QME")
+    told = "Far Isles, 2023: Onset of mass killing in 2024 and 2025; about 4 in 10,000 States like this"
+    expect(place(page, told)).to_have_count(1)
     place(page, "Far Isles").hover()
     expect(page.locator(".tip")).to_contain_text("Onset of mass killing in 2024 and 2025")
     expect(page.locator(".tip")).to_contain_text("base rate: about 100 in 10,000")
@@ -208,6 +212,7 @@ def test_coverage_leaves_places_out(invented_page, invented_address):
 def test_who_is_above_whom_is_asked_on_the_page_and_kept_in_the_link(invented_page, invented_address):
     page = invented_page
     open_map(page, invented_address, "year=2023&country=QMD&measure=mass_killing")
+    page.set_viewport_size({"width": 1280, "height": 1400})  # so that the list of States has room below
     page.get_by_text("Ranking, and how sure it is").click()
     box = page.get_by_role("combobox", name=re.compile("Is Newland really above"))
     box.click()
