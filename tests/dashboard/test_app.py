@@ -158,6 +158,42 @@ def test_the_table_under_the_map_has_the_same_numbers_and_the_notes():
     assert table["Note"].to_list()[-1] == sample.NOTE
 
 
+def test_the_choices_of_the_map_are_written_into_the_link_and_its_table_follows_them():
+    app = run(year="2023")
+    app.session_state["twin"] = True  # opened by the reader
+    app.selectbox("since").set_value("2021").run()
+    app.selectbox("cover").set_value("50").run()
+    app.selectbox("still").set_value("decades").run()
+    assert [app.query_params[name] for name in ("since", "cover", "still")] == ["2021", "50", "decades"]
+    state = maps.states(app)["world"]
+    assert (state["since"], state["cover"], state["still"]) == (2021, 50, "decades")
+    assert app.dataframe[0].value["Change"].to_dict() == {0: 10, 1: 10}
+    assert "2 States have a value in both 2021 and 2023: 2 higher, 0 lower, 0 the same." in texts(app)
+    assert "1 State or place with a coverage below 50% is left out." in texts(app)
+    app.switch_page(PAGES["Country"]).run()
+    app.switch_page(PAGES["World map"]).run()
+    assert maps.states(app)["world"]["since"] == 2021
+
+
+def test_a_comparison_with_a_year_without_a_forecast_is_given_up():
+    app = run(year="2023", since="2020")
+    assert maps.states(app)["world"]["since"] == 2020
+    app.selectbox("measure").set_value("mass_killing").run()
+    assert app.selectbox("since").options == ["(no comparison)", "2023", "2022", "2021"]
+    assert maps.states(app)["world"]["since"] == 0
+    assert "since" not in app.query_params
+
+
+def test_the_ranking_has_intervals_and_compares_two_states():
+    app = run(year="2023", country="QMD")
+    app.session_state["ranking"] = True  # opened by the reader
+    app.run()
+    assert app.dataframe[0].value["Place, upper end of 95 % interval"].to_list() == [2, 3, 3]
+    app.selectbox("against").set_value("QMA").run()
+    assert "Newland has place 2 (between 1 and 3), Alandia place 3 (between 2 and 3)." in texts(app)
+    assert app.query_params["against"] == "QMA"
+
+
 def test_a_region_without_a_row_in_the_year_warns():
     app = run(year="2023", region="Europe")  # the Old Union ended in 2022
     assert [warning.value for warning in app.warning] == [
