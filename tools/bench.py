@@ -23,7 +23,7 @@ from pathlib import Path
 
 from dask.distributed import LocalCluster
 from joblib import Parallel, delayed
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
@@ -212,8 +212,8 @@ def open_pages(browser: Browser, address: str, drawn: str) -> tuple[float, float
 def first_visit(browser: Browser, address: str, drawn: str) -> int:
     """Bytes of all files and messages of a first visit, each compressed by gzip as a server in front would."""
     page, sizes = browser.new_context().new_page(), []
-    answers: list = []
-    page.on("response", answers.append)
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(compressed(data))))
     open_page(page, address, drawn)
     page.wait_for_load_state("networkidle")
