@@ -10,7 +10,6 @@ import pandas as pd
 
 from dashboard.current import kept
 from dashboard.language import _
-from dashboard.links import ALL_REGIONS
 from dashboard.measures import PARTS
 from dashboard.reading import (
     ISSUED,
@@ -25,7 +24,7 @@ from dashboard.reading import (
 )
 from dashboard.reasons import CERTAIN
 from dashboard.store import choices, names, rows_of_year
-from dashboard.world import choose_region
+from dashboard.world import ALL_REGIONS, choose_region
 from models.outcomes import OUTCOMES
 from models.track import PUBLISHED
 

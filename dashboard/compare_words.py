@@ -21,10 +21,11 @@ from dashboard.compare import (
 from dashboard.current import kept
 from dashboard.language import N_, _, ngettext
 from dashboard.likelihood import between_text, count_among, frequency_text, place_text, places_text, window_text
-from dashboard.links import ALL_REGIONS, MOST
+from dashboard.links import MOST
 from dashboard.measures import PARTS
 from dashboard.reading import has_sensitivity, likely, opened, table
 from dashboard.store import measures, rows_of_year, titles
+from dashboard.world import ALL_REGIONS
 from models.outcomes import OUTCOMES
 
 CERTAIN_OF = 95  # of 100 replicates; see `reasons.CERTAIN`

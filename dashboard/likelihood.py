@@ -3,12 +3,11 @@
 import math
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from dashboard.language import N_, _, form, number
 from dashboard.tables import age_text
-from dashboard.world import land_notes, show_places
+from dashboard.world import land_notes
 from models.track import PUBLISHED
 
 NO_FORECASTS = N_(
@@ -176,27 +175,6 @@ def describe_with_event(row: Mapping, *, newest: bool) -> list[str]:
     if newest or pd.isna(row["probability"]):
         return lines
     return [*lines, _("what then happened: {happened}").format(happened=happened_text(row["event"]))]
-
-
-def show(
-    places: pd.DataFrame,
-    rows: pd.DataFrame,
-    held: dict[str, str],
-    names: dict[str, str],
-    year: int,
-    *,
-    newest: bool,
-) -> pd.DataFrame:
-    """What each place of the map shows, as `world.show_places`: `score` is the probability's logarithm to base 10.
-
-    `told` is what the text under the pointer says of the forecast.
-    """
-    # the smallest positive number, so that a probability of 0 has a colour as well
-    logs = np.log10(rows["probability"].clip(lower=np.finfo(float).tiny))
-    drawn = rows.assign(score=logs, oldest_data_year=math.nan, newest_data_year=math.nan)
-    shown = show_places(places, drawn, held, names, year, nothing="no forecast")
-    told = {row["iso3"]: "<br>".join(describe_with_event(row, newest=newest)) for row in rows.to_dict("records")}
-    return shown.assign(told=[f"<br>{told[iso3]}" if iso3 else "" for iso3 in shown["iso3"]])
 
 
 def picked_text(row: pd.DataFrame, name: str, title: str, when: str, *, newest: bool) -> str:

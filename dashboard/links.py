@@ -6,12 +6,12 @@ from typing import Any
 
 from dashboard import weighing
 from dashboard.commitments import TREATIES
-from dashboard.language import LANGUAGES, N_, _
+from dashboard.language import LANGUAGES, _
 
-ALL_REGIONS = N_("All")
 MOST = {"compare": 6}  # of a list; a link with more shows the first ones
 # a wrong value of these is answered by all right ones
-FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang", "brief")
+FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang", "brief", "cover", "still")
+COVERS = ("50", "60", "70", "80", "90", "95")  # per cent; below one half there is no score
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ class View:
     structural: int = weighing.EVEN  # per cent of the index by the reader's weights
     changes_since: str = ""  # year since which changes of the own list are shown; "" = the year before the newest
     brief: str = ""  # what a briefing is about: "region" or "list"; "" = a State
+    since: str = ""  # an earlier year with which the map's is compared; "" = none
+    cover: str = ""  # per cent of coverage that a place of the map must have; "" = any
+    still: str = ""  # small maps beside the large one: "decades"; "" = none
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -75,6 +78,13 @@ class Choices:
     weights: Collection[str] = ()  # the codes of the measured factors
     structural: Collection[int] = weighing.SHARES
     brief: Collection[str] = ("", "region", "list")
+    cover: Collection[str] = ("", *COVERS)
+    still: Collection[str] = ("", "decades")
+
+    @property
+    def since(self) -> Collection[str]:
+        """The years with which the map's can be compared."""
+        return ["", *map(str, self.year)]
 
     @property
     def against(self) -> Collection[str]:
@@ -156,6 +166,11 @@ def _explain(name: str, text: str, known: Collection) -> str:
         )
     if name == "against":
         return _("The link asks to compare with “{text}”, which is not in this release.").format(text=text)
+    if name == "since":
+        years = [year for year in known if year]
+        return _("The link asks to compare with the year “{text}”; this release has {first} to {last}.").format(
+            text=text, first=years[0], last=years[-1]
+        )
     if name == "as_of":
         months = sorted(month for month in known if month)
         if not months:

@@ -23,8 +23,8 @@ ABOUT_THE_MAP = (
         "less than 3,000 km² have a marker as well. Territories without a row of their own are drawn without a score."
     ),
     N_(
-        "Nothing here is an opinion on the status of any place. Disputed areas and lines are hatched and dashed as "
-        "Natural Earth lists them. Its notes on who administers and who claims an area are quoted below as they stand "
+        "Nothing here is an opinion on the status of any place. Disputed areas and lines are dashed as Natural "
+        "Earth lists them. Its notes on who administers and who claims an area are quoted below as they stand "
         "in its edition; they may be out of date, and front lines are not drawn."
     ),
 )

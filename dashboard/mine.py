@@ -4,13 +4,13 @@ import re
 
 import pandas as pd
 
-from dashboard import figures, language, reading, watch
+from dashboard import language, reading, watch
 from dashboard.current import kept
 from dashboard.language import _, ngettext
 from dashboard.likelihood import between_text, count_among, frequency_text
 from dashboard.measures import COUNTED_FROM, PARTS
 from dashboard.reading import of_year, scores, table
-from dashboard.store import choices, factor_titles, measures, names, rows_of_year, shown_places
+from dashboard.store import choices, factor_titles, names, rows_of_year
 from dashboard.world import choose_region
 
 INDEX = PARTS[0].code
@@ -154,13 +154,6 @@ def _watch_column(codes: pd.Index) -> dict[str, pd.Series]:
     told = [_("not watched") if pd.isna(names_of) else watch.titles(names_of) or _("no flag") for names_of in flags]
     title = _("Watch flags to {month}, preliminary") if rows["preliminary"].any() else _("Watch flags to {month}")
     return {title.format(month=language.month(month)): pd.Series(told, dtype=object)}
-
-
-@kept(50)
-def map_figure(mine: tuple[str, ...]) -> figures.FixedFigure:
-    """The newest risk index on the map, filled for the States of the list: one figure, never changed."""
-    shown, look = shown_places(INDEX, newest_year(), 0), figures.score_look(measures()[INDEX])
-    return figures.draw_map(shown, look, region="my list", members={*mine})
 
 
 @kept(50)

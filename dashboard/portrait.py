@@ -3,12 +3,12 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import country, course, figures, headline, likelihood, reading, strip, tables
+from dashboard import atlas, country, course, figures, headline, likelihood, reading, strip, tables
 from dashboard.country import years_of
 from dashboard.current import kept
 from dashboard.measures import PARTS
 from dashboard.reading import newest_origin, of_year, opened, part, scores, table
-from dashboard.store import choices, factor_titles, history, indicators_of, measures, no_forecast, rows_of_year
+from dashboard.store import choices, factor_titles, history, indicators_of, measures, rows_of_year
 
 
 @kept(500)
@@ -16,7 +16,7 @@ def headline_of(iso3: str, year: int, outcome: str, window: int) -> list[str]:
     """The State in one or two sentences of Markdown: how likely, and the index. For a year in which it existed."""
     row = history(iso3).loc[year]
     index = headline.index_sentence(history(iso3), year, PARTS[0].code, place_of(iso3, year, PARTS[0].code))
-    if not reading.has_forecasts() or no_forecast(outcome, year, window):
+    if not reading.has_forecasts() or atlas.no_forecast(outcome, year, window):
         return [index]
     rows = rows_of_year(outcome, year, window)
     found = rows[rows["iso3"] == iso3].iloc[0].to_dict()

@@ -10,7 +10,6 @@ from dashboard import (
     charts,
     commitments,
     country,
-    figures,
     language,
     likelihood,
     reading,
@@ -21,27 +20,25 @@ from dashboard import (
     shared_words,
     tables,
     watch,
-    weighing,
     world,
 )
 from dashboard.current import kept
 from dashboard.language import _
-from dashboard.links import ALL_REGIONS, Choices
-from dashboard.measures import PARTS, Measure, list_measures, outcome_definition, outcome_title
+from dashboard.links import Choices
+from dashboard.measures import Measure, list_measures, outcome_title
 from dashboard.reading import (
     backtest_of,
     has_forecasts,
     has_sensitivity,
     likely,
-    newest_frame,
     newest_origin,
     of_year,
     opened,
-    origins,
     part,
     scores,
     table,
 )
+from dashboard.world import ALL_REGIONS
 from models import ledger
 from models.outcomes import OUTCOMES
 from models.track import placed_rows, yearly_hits
@@ -114,61 +111,9 @@ def rows_of_year(code: str, year: int, window: int) -> pd.DataFrame:
     return world.rows_of_year(rows, measures()[code])
 
 
-@kept(500)
-def shown_places(code: str, year: int, window: int) -> pd.DataFrame:
-    """What each place of the map shows; see `world.show_places` and `likelihood.show`."""
-    holders = of_year(table("holders"), year)
-    held = dict(zip(holders["place"], holders["iso3"], strict=True))
-    given = (places(), rows_of_year(code, year, window), held, names(), year)
-    if code in OUTCOMES:
-        return likelihood.show(*given, newest=year == newest_origin())
-    return world.show_places(*given)
-
-
-@kept()
-def has_rows(year: int, region: str) -> bool:
-    """Whether any State of the region existed in the year."""
-    return not world.choose_region(rows_of_year(PARTS[0].code, year, 0), region).empty
-
-
-@kept(256)
-def map_figure(code: str, year: int, region: str, window: int) -> figures.FixedFigure:
-    """The map: one figure for all readers, never changed. Streamlit's cache would copy it, at 20 ms a rerun."""
-    members = {*world.choose_region(rows_of_year(code, year, window), region)["iso3"]}
-    if code in OUTCOMES:
-        look = figures.likelihood_look(outcome_title(code), when(year, window))
-    else:
-        look = figures.score_look(measures()[code])
-    return figures.draw_map(shown_places(code, year, window), look, region=region, members=members)
-
-
 def when(year: int, window: int) -> str:
     """What the forecasts of a year are of, and when they were made; see `likelihood.when_text`."""
     return likelihood.when_text(year, window, newest=year == newest_origin())
-
-
-@kept(500)
-def map_notes(code: str, year: int, region: str, window: int) -> list[str]:
-    """What a reader must know about the map, as sentences."""
-    rows = rows_of_year(code, year, window)
-    hidden = world.rows_not_drawn(shown_places(code, year, window), rows)
-    if code not in OUTCOMES:
-        return world.map_notes(rows, hidden, region, year)
-    here = world.choose_region(rows, region)
-    return likelihood.map_notes(here, hidden, outcome_definition(code), when(year, window))
-
-
-@kept(500)
-def picked_text(iso3: str, code: str, year: int, window: int) -> str:
-    """The picked row's value, coverage and data date in the year, in Markdown."""
-    rows = rows_of_year(code, year, window)
-    row, name = rows[rows["iso3"] == iso3], names()[iso3]
-    if code not in OUTCOMES:
-        text = world.picked_text(row, name, measures()[code], year)
-        place = place_text(iso3, year) if code == PARTS[0].code else ""
-        return f"{text} · {place}" if place else text
-    newest = year == newest_origin()
-    return likelihood.picked_text(row, name, outcome_title(code), when(year, window), newest=newest)
 
 
 def place_text(iso3: str, year: int) -> str:
@@ -177,46 +122,6 @@ def place_text(iso3: str, year: int) -> str:
         return ""
     states = of_year(table("sensitivity"), year)
     return sensitivity.place_text(states[states["iso3"] == iso3])
-
-
-# The reader's own weights: numbers and figures are those of all readers with the same weights, and never changed.
-@kept(32)
-def weighed_rows(weights: weighing.Weights) -> pd.DataFrame:
-    """The rows of the newest year with the index by these weights; see `weighing.rows_of_year`."""
-    published = rows_of_year(PARTS[0].code, choices().year[-1], 0)
-    return weighing.rows_of_year(published, weighing.score_states(newest_frame(), weights))
-
-
-@kept(32)
-def weighed_places(weights: weighing.Weights) -> pd.DataFrame:
-    """What each place of the map shows by these weights."""
-    year = choices().year[-1]
-    holders = of_year(table("holders"), year)
-    held = dict(zip(holders["place"], holders["iso3"], strict=True))
-    return weighing.with_words(world.show_places(places(), weighed_rows(weights), held, names(), year))
-
-
-@kept(32)
-def weighed_map(weights: weighing.Weights) -> figures.FixedFigure:
-    """The map of the index by these weights."""
-    look = figures.score_look(weighing.measure(), scale=_(weighing.SCALE), nothing=_(weighing.NOTHING))
-    return figures.draw_map(weighed_places(weights), look, region=ALL_REGIONS, members=set())
-
-
-@kept(500)
-def twin(code: str, year: int, region: str, window: int) -> pd.DataFrame:
-    """The map's numbers as the reader sees and downloads them."""
-    rows = world.choose_region(rows_of_year(code, year, window), region)
-    if code in OUTCOMES:
-        return likelihood.twin(rows, newest=year == newest_origin())
-    return tables.twin(rows, measures()[code])
-
-
-@kept()
-def no_forecast(outcome: str, year: int, window: int) -> str:
-    """Why the release has no forecast of the outcome at the end of that year; "" if it has."""
-    known = origins(outcome, window)
-    return "" if year in known else likelihood.explain_absence(year, known, outcome_title(outcome))
 
 
 @kept()

@@ -12,17 +12,18 @@ import streamlit as st
 
 from dashboard import current, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
-from dashboard.links import ALL_REGIONS, MOST, View, read_view
+from dashboard.links import MOST, View, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
 from dashboard.mine import read_text
 from dashboard.reading import has_forecasts, opened
 from dashboard.store import choices, names, titles
+from dashboard.world import ALL_REGIONS
 
 COMPARE = Path("dashboard/pages/compare.py")
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
-NOT_ALWAYS_DRAWN += ("structural", "changes_since", "brief")
+NOT_ALWAYS_DRAWN += ("structural", "changes_since", "brief", "since", "cover", "still")
 LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
 
 _KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(Path(__file__).parent / "kept_list.js").read_text())
@@ -178,6 +179,12 @@ def link_compare(view: View) -> None:
     chosen = view.compare if view.country in view.compare else (view.country, *view.compare)
     params = view.as_params() | {"compare": ",".join(chosen[: MOST["compare"]])}
     st.page_link(COMPARE, label=_("Compare with others →"), query_params=params)
+
+
+def pick_year(page: str, year: int) -> None:
+    """Look at another year: for the map's own slider, whose choice comes before the page is drawn again."""
+    keep_view(page, st.session_state["view"], year=year)
+    st.session_state["year"] = year
 
 
 def describe_view(view: View) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.language import N_, _, form, ngettext, number, strung
 from dashboard.measures import Measure
-from dashboard.world import NO_ROW, land_notes, picked_text
+from dashboard.world import land_notes, picked_text
 from indicators import composite
 from indicators.composite import Frame, Settings
 
@@ -21,6 +21,7 @@ USUAL, EVEN = 1.0, 50
 TITLE = N_("Risk index by your weights")
 SCALE = N_("Your weights: score, 0 to 100")
 NOTHING = N_("Your weights: no score")
+HEADING = N_("{name}, {year}, your weights")
 NUMBERS = ("score", "coverage", "data_age", "published", "place", "published_place", "change", "of")
 MOVED = 10  # States listed
 NO_WEIGHT = N_("By your weights nothing counts: give at least one factor of a part that counts a weight above 0.")
@@ -139,12 +140,6 @@ def rows_of_year(published: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns=["_coverage", "_age"]).sort_values(
         "score", ascending=False, kind="stable", ignore_index=True
     )
-
-
-def with_words(shown: pd.DataFrame) -> pd.DataFrame:
-    """The map's places (`world.show_places`) with the words "your weights" in each heading."""
-    told = [_("{place}, your weights").format(place=heading) for heading in shown["heading"]]
-    return shown.assign(heading=shown["heading"].where(shown["kind"] == NO_ROW, told))
 
 
 def moved_most(rows: pd.DataFrame) -> pd.DataFrame:

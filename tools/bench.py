@@ -5,6 +5,7 @@ needs the producers' files (`--mirror DIR`, or data/raw).
 """
 
 import argparse
+import gzip
 import os
 import resource
 import shutil
@@ -22,20 +23,33 @@ from pathlib import Path
 
 from dask.distributed import LocalCluster
 from joblib import Parallel, delayed
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
 import release
 from models import backtest as rolling
 from models.outcomes import OUTCOMES
+from tools.load import Load, put_load
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
 STEPS = 12  # years stepped through
 SETTLED = 1.5  # seconds after which a step has certainly been answered
-DRAWN = "document.querySelectorAll('.choroplethlayer path').length > 100"
-SLIDER = "[data-testid=stSlider] input[type=range]"
+MAP, CHART = ".list #place-SDN", ".js-plotly-plot .trace"  # there when the map, or the chart beside it, is drawn
+BARE = """
+import plotly.graph_objects as go
+import streamlit as st
+year = st.slider("Year", 1970, 2026)
+st.plotly_chart(go.Figure(go.Scatter(x=[1970, 2026], y=[year, 1])))
+"""
+# milliseconds from a turn of the map's slider until the next picture is on the screen
+TURN = """range => new Promise(done => {
+    const start = performance.now();
+    range.value = Number(range.value) - 1;
+    range.dispatchEvent(new Event("input"));
+    requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+})"""
 FIRST_RUN = """
 import time
 from streamlit.testing.v1 import AppTest
@@ -52,10 +66,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mirror", type=Path, help="folder of the producers' files; data/raw without it")
     parser.add_argument("--publish", action="store_true", help="also forecast and score a whole release: an hour")
+    parser.add_argument("--pages", action="store_true", help="the pages alone: minutes instead of a quarter of an hour")
     options = parser.parse_args()
     raw = options.mirror or RAW
     table = Table("what", "measured", "may be", title="Cost on this machine")
-    measures = [lambda: bench_build(raw), bench_script, bench_pages, bench_backtest]
+    measures = [lambda: bench_build(raw), bench_script, bench_pages, bench_load, bench_backtest]
+    if options.pages:
+        measures = [bench_script, bench_pages, bench_load]
     for measure in [*measures, *([bench_publish] if options.publish else [])]:
         for row in measure():
             table.add_row(*row)
@@ -135,52 +152,96 @@ def bench_script() -> list[Row]:
 
 
 def bench_pages() -> list[Row]:
-    """The map page in a browser: opening it, stepping through years that nobody looked at yet, and back."""
-    with serve() as (server, port), count_bytes(port) as (proxy, received), sync_playwright() as playwright:
-        options = [
-            "--no-sandbox",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ]
+    """The map page in a browser, and beside it a bare page with one chart: opening, bytes, and steps of the year."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        bare = Path(folder) / "bare.py"
+        bare.write_text(BARE, encoding="utf-8")
+        options = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=options)
-        address = f"http://127.0.0.1:{proxy}/"
-        open_page(browser.new_context().new_page(), address)  # so that the server has read the release
-        page = browser.new_context().new_page()
-        cold = statistics.median(open_page(browser.new_context().new_page(), address) for _ in range(3))
-        open_page(page, address)
-        warm = statistics.median(open_page(page, address) for _ in range(3))
-        new = step_years(page, "ArrowLeft", server.pid, received)
-        seen = step_years(page, "ArrowRight", server.pid, received)
+        with serve(bare) as (server, port):
+            plain = open_pages(browser, f"http://127.0.0.1:{port}/", CHART)
+            plain_size = first_visit(browser, f"http://127.0.0.1:{port}/", CHART)
+        with serve(ROOT / "app.py") as (server, port), count_bytes(port) as (proxy, received):
+            address = f"http://127.0.0.1:{proxy}/"
+            cold, warm = open_pages(browser, address, MAP)
+            size = first_visit(browser, address, MAP)
+            page = browser.new_context().new_page()
+            open_page(page, f"{address}?year=2020", MAP)
+            drawn = statistics.median(turn_year(page) for _ in range(STEPS))
+            new = step_years(page, "ArrowLeft", server.pid, received)
+            seen = step_years(page, "ArrowRight", server.pid, received)
         browser.close()
     return [
-        ("page open until drawn, empty browser cache", f"{cold:.2f} s", "2.5 s"),
-        ("page open until drawn, again", f"{warm:.2f} s", "0.8 s"),
+        ("page open until drawn, empty browser cache", f"{cold:.2f} s (bare page {plain[0]:.2f} s)", "2.3 s"),
+        ("page open until drawn, again", f"{warm:.2f} s (bare page {plain[1]:.2f} s)", "0.7 s"),
+        ("first visit, gzip", f"{size / 1e6:.2f} MB (bare page {plain_size / 1e6:.2f} MB)", "3.0 MB"),
+        ("change of year until drawn, zoom kept", f"{drawn:.0f} ms", "150 ms"),
         ("server CPU for a year not looked at before", f"{new[0]:.0f} ms", ""),
         ("server CPU for another year", f"{seen[0]:.0f} ms", "10 ms"),
         ("on the wire for another year", f"{max(new[1], seen[1]) / 1000:.1f} kB", "20 kB"),
     ]
 
 
-def open_page(page: Page, address: str) -> float:
-    """Seconds until the map is drawn."""
+def bench_load() -> list[Row]:
+    """A hundred readers who change the year without a pause, on the server for many readers."""
+    with serve_many() as port:
+        found: Load = put_load(port, sessions=100, seconds=20)
+    return [
+        ("100 sessions without pause, 95 of 100 answers within", f"{found.p95:.2f} s", "1.0 s"),
+        ("the same, answers a second", f"{found.per_second:.0f}", "150"),
+    ]
+
+
+def open_page(page: Page, address: str, drawn: str) -> float:
+    """Seconds until the map, or the chart, is drawn."""
     start = time.perf_counter()
     page.goto(address)
-    page.wait_for_function(DRAWN, timeout=60_000)
+    page.locator(drawn).first.wait_for(state="attached", timeout=60_000)
     return time.perf_counter() - start
+
+
+def open_pages(browser: Browser, address: str, drawn: str) -> tuple[float, float]:
+    """Seconds until drawn with an empty browser cache and again, medians of three; the server is warm."""
+    open_page(browser.new_context().new_page(), address, drawn)  # so that the server has read the release
+    cold = statistics.median(open_page(browser.new_context().new_page(), address, drawn) for _ in range(3))
+    page = browser.new_context().new_page()
+    open_page(page, address, drawn)
+    return cold, statistics.median(open_page(page, address, drawn) for _ in range(3))
+
+
+def first_visit(browser: Browser, address: str, drawn: str) -> int:
+    """Bytes of all files and messages of a first visit, each compressed by gzip as a server in front would."""
+    page, sizes = browser.new_context().new_page(), []
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(compressed(data))))
+    open_page(page, address, drawn)
+    page.wait_for_load_state("networkidle")
+    return sum(sizes) + sum(compressed(answer.body()) for answer in answers if answer.ok)
+
+
+def compressed(data: str | bytes) -> int:
+    return len(gzip.compress(data.encode() if isinstance(data, str) else data, 6))
+
+
+def turn_year(page: Page) -> float:
+    """Milliseconds until another year is on the screen; the server is given time to answer after it."""
+    took = page.get_by_role("slider", name="Year").evaluate(TURN)
+    page.wait_for_timeout(SETTLED * 1000)
+    return float(took)
 
 
 def step_years(page: Page, key: str, pid: int, received: list[int]) -> tuple[float, float]:
     """Milliseconds of the server's CPU, less what it uses anyway, and bytes sent to the browser, per step."""
-    page.locator(SLIDER).first.focus()
-    time.sleep(SETTLED)
+    page.get_by_role("slider", name="Year").focus()
+    page.wait_for_timeout(SETTLED * 1000)
     idle = cpu_seconds(pid)
-    time.sleep(SETTLED * 4)
+    page.wait_for_timeout(SETTLED * 4000)
     idle = (cpu_seconds(pid) - idle) / 4
     cpu, size = cpu_seconds(pid), received[0]
     for _ in range(STEPS):
         page.keyboard.press(key)
-        time.sleep(SETTLED)
+        page.wait_for_timeout(SETTLED * 1000)
     return ((cpu_seconds(pid) - cpu) / STEPS - idle) * 1000, (received[0] - size) / STEPS
 
 
@@ -190,17 +251,36 @@ def cpu_seconds(pid: int) -> float:
 
 
 @contextmanager
-def serve() -> Iterator[tuple[subprocess.Popen, int]]:
-    """The dashboard on a free port of this machine."""
+def serve(script: Path) -> Iterator[tuple[subprocess.Popen, int]]:
+    """A page, served as one tries it, on a free port of this machine."""
+    port = free_port()
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
+    with running(command, port) as server:
+        yield server, port
+
+
+@contextmanager
+def serve_many() -> Iterator[int]:
+    """The dashboard, served as to many readers: its port."""
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "asgi:app", "--port", str(port), "--log-level", "warning"]
+    with running(command, port):
+        yield port
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], port: int) -> Iterator[subprocess.Popen]:
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield server, port
+        yield server
     finally:
         server.terminate()
         server.wait()

@@ -7,8 +7,8 @@ from dashboard.brief import common, crisis, drawings, outlines
 from dashboard.brief.country import UnknownSubject
 from dashboard.brief.model import SMALL, Block, Brief, Items, Paragraph, Section, Table, even
 from dashboard.language import _, ngettext, number
-from dashboard.links import ALL_REGIONS
 from dashboard.measures import PARTS
+from dashboard.world import ALL_REGIONS
 
 LISTED = 60  # States in the table; of more, those with the highest index
 CHANGED = 10  # States in the table of changes

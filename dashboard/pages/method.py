@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import (
+    atlas,
     beside,
     charts,
     current,
@@ -16,9 +17,9 @@ from dashboard import (
     store,
     visit,
     weighing,
-    world,
 )
 from dashboard.language import _, ngettext, number
+from dashboard.map import draw_map
 
 PAGE = "method"
 visit.heading(_("Method"))
@@ -103,25 +104,16 @@ def choose_weights() -> weighing.Weights:
     return weights
 
 
-def pick() -> None:
-    """Set the State to the place that was clicked."""
-    points = st.session_state["weighed_map"]["selection"]["points"]
-    if points and (code := figures.clicked(points[0])):
-        visit.pick_country(PAGE, code)
-
-
 def show_map(weights: weighing.Weights, year: int) -> None:
     """The map of the index by these weights."""
-    alt = _("World map. {measure} in {year}. The table below has the same numbers.")
-    with st.container(key="weighed_frame"):
-        st.plotly_chart(
-            store.weighed_map(weights),
-            on_select=pick,
-            selection_mode="points",
-            config=figures.CONFIG,
-            height="stretch",
-            key="weighed_map",
-            alt=alt.format(measure=weighing.measure().title, year=year),
+    with st.container(key="weighed_frame", gap=None):
+        draw_map(
+            "weighed",
+            atlas.weighed_film(weights),
+            year=year,
+            title=_("{measure} in {year}").format(measure=weighing.measure().title, year=year),
+            country=view.country,
+            on_pick=lambda iso3: visit.pick_country(PAGE, iso3),
         )
 
 
@@ -145,7 +137,7 @@ def show_weights() -> None:
     year = options.year[-1]
     st.caption(weighing.about(year))
     weights = choose_weights()
-    rows = store.weighed_rows(weights)
+    rows = atlas.weighed_rows(weights)
     if rows["score"].isna().all():
         st.warning(_(weighing.NO_WEIGHT))
         return
@@ -155,8 +147,7 @@ def show_weights() -> None:
     )
     show_map(weights, year)
     pick_state(rows, year)
-    not_drawn = world.rows_not_drawn(store.weighed_places(weights), rows)
-    st.caption(" ".join(weighing.map_notes(rows, not_drawn, year)))
+    st.caption(" ".join(atlas.weighed_notes(weights)))
     show_numbers(rows, weights, year)
 
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import figures, likelihood, mine, reading, store, visit
+from dashboard import atlas, current, likelihood, mine, reading, store, visit
 from dashboard.language import _
-from dashboard.links import ALL_REGIONS
+from dashboard.map import draw_map
 from dashboard.measures import outcome_definition, outcome_title
+from dashboard.world import ALL_REGIONS
 from models.outcomes import OUTCOMES
 
 PAGE = "my_list"
@@ -105,7 +106,7 @@ def show_numbers() -> None:
     st.dataframe(table, hide_index=True, alt=_("The States on the list with their newest numbers"))
     st.download_button(
         _("Download this table (CSV)"),
-        lambda: table.to_csv(index=False),
+        current.within(lambda: table.to_csv(index=False)),
         f"upstream-{reading.opened().id}-my-list.csv",
         "text/csv",
         on_click="ignore",
@@ -115,13 +116,15 @@ def show_numbers() -> None:
 def show_map(codes: tuple[str, ...]) -> None:
     """The risk index of the newest year on the map, the list's States filled and all others in outline."""
     st.subheader(_("On the map"))
-    with st.container(key="list_frame"):
-        st.plotly_chart(
-            mine.map_figure(codes),
-            config=figures.CONFIG,
-            height="stretch",
-            key="list_map",
-            alt=_("World map of the risk index of the States on the list. The table above has the same numbers."),
+    with st.container(key="list_frame", gap=None):
+        draw_map(
+            "list",
+            atlas.film_of(atlas.INDEX, 0),
+            year=options.year[-1],
+            title=_("{measure} in {year}").replace("{measure}", store.titles()[atlas.INDEX]),
+            country=view.country,
+            only=codes,
+            on_pick=lambda iso3: visit.pick_country(PAGE, iso3),
         )
 
 

@@ -1,71 +1,115 @@
-"""World map: one measure in one year, or the likelihood of one outcome, and the same numbers as a table."""
+"""World map: one measure in one year, or the likelihood of one outcome; the same numbers as a table, and a ranking."""
 
 import streamlit as st
 
-from dashboard import figures, likelihood, reading, store, visit
-from dashboard.language import _
+from dashboard import atlas, current, likelihood, reading, store, visit
+from dashboard.language import _, percent
+from dashboard.map import draw_map
 from models.outcomes import OUTCOMES
 
+PAGE = "map"
 visit.heading(_("World map"))
-view = visit.open_view("map")
-options = store.choices()
-titles = store.titles()
+view = visit.open_view(PAGE)
+options, titles, names = store.choices(), store.titles(), store.names()
+
+
+def choose(label: str, name: str, offered: list[str], said: dict[str, str]) -> str:
+    """A choice that stands on this page only: written into the view the moment it is made."""
+    if st.session_state[name] not in offered:
+        st.session_state[name] = ""
+        visit.keep_choice(PAGE, name)
+    st.selectbox(
+        label,
+        offered,
+        format_func=lambda code: said.get(code, code),
+        key=name,
+        on_change=visit.keep_choice,
+        args=(PAGE, name),
+    )
+    return st.session_state[name]
+
 
 left, right = st.columns([2, 1])
-measure = left.selectbox("Show", options.measure, format_func=titles.__getitem__, key="measure")
-region = right.selectbox("Region", options.region, key="region")
-# a forecast has a window beside its year
-across, beside = st.columns([2, 1]) if measure in OUTCOMES else (st.container(), st.container())
-year = across.slider("Year", options.year[0], options.year[-1], key="year")
-view = visit.keep_view("map", view, measure=measure, region=region, year=year)
+measure = left.selectbox(_("Show"), options.measure, format_func=titles.__getitem__, key="measure")
+region = right.selectbox(_("Region"), options.region, format_func=_, key="region")
+view = visit.keep_view(PAGE, view, measure=measure, region=region)
+is_forecast = view.measure in OUTCOMES
 window = 0  # years; a score has none
-named = f"{titles[view.measure]} in {view.year}"
-if view.measure in OUTCOMES:
-    with beside:
-        window = visit.choose_window("map", view.year)
-    view = visit.keep_view("map", view, window=window, outcome=view.measure)
-    named = f"{titles[view.measure]} {store.when(view.year, window)}"
+if is_forecast:
+    window = visit.choose_window(PAGE, view.year)
+    view = visit.keep_view(PAGE, view, window=window, outcome=view.measure)
 elif not reading.has_forecasts():
     st.caption(likelihood.NO_FORECASTS)
-shown = (view.measure, view.year, view.region, window)
-
-
-def pick() -> None:
-    """Set the country to the place that was clicked."""
-    points = st.session_state["map"]["selection"]["points"]
-    if points and (code := figures.clicked(points[0])):
-        visit.pick_country("map", code)
-
-
-if not store.has_rows(view.year, view.region):
-    st.warning(f"No State of the region {view.region} had a row in {view.year}: choose another year or region.")
-if window and (why := store.no_forecast(view.measure, view.year, window)):
-    st.warning(f"{why} Choose a later year, or a score.")
-    st.stop()
-with st.container(key="map_frame"):
-    st.plotly_chart(
-        store.map_figure(*shown),
-        on_select=pick,
-        selection_mode="points",
-        config=figures.CONFIG,
-        height="stretch",
-        key="map",
-        alt=f"World map. {named}. The table below has the same numbers.",
+years = reading.origins(view.measure, window) if is_forecast else options.year
+first, second, third = st.columns(3)
+with first:
+    since = choose(
+        _("Compare with an earlier year"), "since", ["", *map(str, reversed(years))], {"": _("(no comparison)")}
     )
-with st.container(border=True, horizontal=True, vertical_alignment="center"):
-    st.markdown(store.picked_text(view.country, view.measure, view.year, window))
-    st.page_link("dashboard/pages/country.py", label=f"Open {store.names()[view.country]} →")
-st.caption(" ".join(store.map_notes(*shown)))
+with second:
+    covers = {code: _("at least {share}").format(share=percent(int(code) / 100)) for code in options.cover if code}
+    cover = choose(_("Coverage"), "cover", list(options.cover), covers | {"": _("any")})
+with third:
+    said = {"": _("none"), "decades": _("one every ten years")}
+    still = choose(_("Small maps beside it"), "still", list(options.still), said)
+view = visit.keep_view(PAGE, view, since=since, cover=cover, still=still)
+shown = (view.measure, view.year, view.region, window, int(view.cover or 0))
+compared = int(view.since or 0)
 
-with st.expander("The same numbers as a table", key="twin", on_change="rerun") as twin:
+if not atlas.has_rows(view.year, view.region):
+    warning = _("No State of the region {region} had a row in {year}: choose another year or region.")
+    st.warning(warning.format(region=_(view.region), year=view.year))
+absence = atlas.no_forecast(view.measure, view.year, window) if is_forecast else ""
+if absence:
+    st.warning(_("{why} Choose a later year, or a score.").format(why=absence))
+with st.container(key="map_frame", gap=None):
+    draw_map(
+        "world",
+        atlas.film_of(view.measure, window),
+        year=view.year,
+        title=_("{measure} in {year}").replace("{measure}", titles[view.measure]),
+        country=view.country,
+        region=atlas.chosen(view.region),
+        cover=shown[-1],
+        since=compared,
+        still=view.still,
+        on_year=lambda year: visit.pick_year(PAGE, year),
+        on_pick=lambda iso3: visit.pick_country(PAGE, iso3),
+    )
+if absence:
+    st.stop()
+
+
+def show_ranking() -> None:
+    """Places with their intervals, and how sure the order of two States is."""
+    st.caption(atlas.ranking_note(view.measure, view.year))
+    st.dataframe(atlas.ranking_of(*shown), hide_index=True, alt=_("Places, one row per State, the highest first"))
+    others = ["", *(code for code in options.country if code != view.country)]
+    label = _("Is {name} really above another State? Compare with").format(name=names[view.country])
+    against = choose(label, "against", others, names | {"": _("(choose a State)")})
+    if against:
+        st.markdown(atlas.above_text(view.country, against, shown))
+
+
+with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    st.markdown(atlas.picked_text(view.country, view.measure, view.year, window))
+    st.page_link("dashboard/pages/country.py", label=_("Open {name} →").format(name=names[view.country]))
+st.caption(" ".join(atlas.map_notes(*shown)))
+if compared:
+    st.caption(atlas.change_note(*shown, compared))
+
+with st.expander(_("Ranking, and how sure it is"), key="ranking", on_change="rerun") as ranking:
+    if ranking.open:
+        show_ranking()
+with st.expander(_("The same numbers as a table"), key="twin", on_change="rerun") as twin:
     # Sent only when open: its grid would hold up the first drawing of the map by half a second.
     if twin.open:
-        st.dataframe(store.twin(*shown), hide_index=True, alt="The map's numbers, one row per State")
-years = f"-{window}-years" if window else ""
+        table = atlas.shown_table(*shown, compared)
+        st.dataframe(table, hide_index=True, alt=_("The map's numbers, one row per State"))
 st.download_button(
-    "Download these numbers (CSV)",
-    lambda: store.twin(*shown).to_csv(index=False),
-    f"upstream-{reading.opened().id}-{view.measure}-{view.year}{years}-{view.region.lower().replace(' ', '-')}.csv",
+    _("Download these numbers (CSV)"),
+    current.within(lambda: atlas.shown_table(*shown, compared).to_csv(index=False).encode()),
+    atlas.file_name(*shown, compared),
     "text/csv",
     on_click="ignore",
 )

@@ -1,5 +1,6 @@
 """A release of invented States for the pages, and the real one in a real browser."""
 
+import json
 import os
 import shutil
 import socket
@@ -69,16 +70,18 @@ def invented_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The same on the release of invented States, with its own map's places and without a ledger."""
     folder = tmp_path_factory.mktemp("invented")
     write(sample.tables() | sample.forecast_tables(), folder)
+    (folder / "world.json").write_text(json.dumps(sample.world()), encoding="utf-8")
     yield from serve(["-c", START_ELSEWHERE, str(folder)], UPSTREAM_RELEASES=str(folder))
 
 
 # The pages share the modules of the process that serves them.
 START_ELSEWHERE = """
-import pathlib, sys
-from dashboard import store
+import base64, pathlib, sys
+from dashboard import map, store
 from streamlit.web import cli
 folder = pathlib.Path(sys.argv.pop(1))
 store.PLACES, store.LEDGER = folder / "places.csv", folder / "ledger.csv"
+map.SHAPES = "data:application/json;base64," + base64.b64encode((folder / "world.json").read_bytes()).decode()
 cli.main()
 """
 

@@ -516,3 +516,12 @@ def places() -> pd.DataFrame:
     rows = [(iso3, "", iso3, 10.0, 5.0, iso3 == "QME") for iso3 in NAMES if iso3 != "QMC"]
     rows += [("QMX", "Held Land", "QMA", 20.0, 5.0, False), ("QMT", "Loose Island (Nobody)", "", 30.0, 5.0, True)]
     return pd.DataFrame(rows, columns=["place", "name", "holder", "lon", "lat", "tiny"])
+
+
+def world() -> dict:
+    """The map's shapes: squares of 800 units in a row from the west, 1,000 apart, and a dot for the Far Isles."""
+    order = ["QMA", "QMB", "QMD", "QMX", "QMT"]
+    squares = {place: f"M{1000 * at} 0l800 0 0 800-800 0z" for at, place in enumerate(order)}
+    centres = {place: [1000 * at + 400, 400] for at, place in enumerate(order)} | {"QME": [400, 1600]}
+    windows = {"All": [-500, -500, 5300, 2000], "Africa": [-100, -100, 900, 900]}
+    return {"paths": squares, "centres": centres, "disputed": [], "lines": "", "windows": windows}

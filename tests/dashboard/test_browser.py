@@ -21,7 +21,6 @@ PAGES = (
     ("method", "Method"),
     ("download", "Download"),
 )
-FILLED = ".choroplethlayer path"
 SLIDER = "input[type=range]"
 
 
@@ -40,17 +39,13 @@ def unfold(page: Page, label: str) -> None:
 
 
 def wait_for_map(page: Page) -> None:
-    page.wait_for_function(f"document.querySelectorAll('{FILLED}').length > 200", timeout=60_000)
+    expect(page.get_by_role("listbox", name="Places on the map")).to_be_visible()
+    expect(page.locator("#place-SDN")).to_have_count(1)
 
 
 def fill_of(page: Page, place: str) -> str:
-    """The colour in which a place is filled, found by the data that Plotly ties to its path."""
-    return page.evaluate(
-        f"""place => [...document.querySelectorAll('{FILLED}')]
-            .filter(path => path.__data__.loc === place && path.getAttribute('fill') !== 'none')
-            .map(path => getComputedStyle(path).fill).at(-1)""",
-        place,
-    )
+    """The colour in which a place is filled."""
+    return page.locator(f"#place-{place}").get_attribute("fill")
 
 
 def test_the_map_is_drawn_without_anything_from_elsewhere(page, address, newest):
@@ -80,14 +75,10 @@ def test_pointing_at_a_country_tells_its_score_and_clicking_picks_it(page, addre
     index = scores.at[("COD", 2020), "risk_index"]
     open_page(page, address, "?year=2020", "World map")
     wait_for_map(page)
-    box = page.evaluate(
-        f"""() => {{ const path = [...document.querySelectorAll('{FILLED}')].find(p => p.__data__.loc === 'COD');
-            const box = path.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }}"""
-    )
-    page.mouse.move(*box)
-    expect(page.locator(".hoverlayer")).to_contain_text(f"Risk index: {index:.1f} of 100")
-    expect(page.locator(".hoverlayer")).to_contain_text("coverage")
-    page.mouse.click(*box)
+    page.locator("#place-COD").hover()
+    expect(page.locator(".tip")).to_contain_text(f"Risk index: {index:.1f} of 100")
+    expect(page.locator(".tip")).to_contain_text("coverage")
+    page.locator("#place-COD").click()
     page.wait_for_url("**country=COD**")
     name = newest.countries.set_index("iso3").at["COD", "name"]
     page.get_by_role("link", name=f"Open {name}").click()
@@ -175,13 +166,6 @@ def test_the_map_of_likelihoods_is_told_in_plain_numbers_and_its_window_can_be_c
     page = invented_page
     open_page(page, invented_address, "?measure=mass_killing&country=QME", "World map")
     expect(page.get_by_text("about 4 in 10,000 States like this")).to_be_visible()
-    # the only place of this release with an area or a marker of its own on the map
-    expect(page.locator(".infolayer")).to_contain_text("1 in 100")
-    expect(page.locator(".infolayer")).to_contain_text("No forecast: too little is known")
-    box = page.locator(".scattergeo .point").last.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.locator(".hoverlayer")).to_contain_text("Onset of mass killing in 2024 and 2025")
-    expect(page.locator(".hoverlayer")).to_contain_text("base rate: about 100 in 10,000")
     page.get_by_text("in 2024 (1 year)").click()
     page.wait_for_url("**window=1**")
     expect(page.get_by_text("about 2 in 10,000 States like this")).to_be_visible()
@@ -248,7 +232,7 @@ def test_a_weight_of_the_reader_moves_the_map_under_its_own_words_and_the_link_r
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**weights=rf09**")
     expect(page.get_by_text("rf09 1.5; structural part 50 %")).to_be_visible()
-    drawn = page.locator(".st-key-weighed_frame .infolayer")
+    drawn = page.locator(".st-key-weighed_frame .world")
     expect(drawn).to_contain_text("Your weights: score, 0 to 100")
     expect(drawn).to_contain_text("Your weights: no score")
     page.goto(page.url)  # as a link that was passed on
@@ -319,7 +303,7 @@ def test_pages_with_forecasts_have_no_sideways_scrolling_on_a_phone(invented_pag
         ("shared_drivers", "Shared drivers"),
     ):
         open_page(page, invented_address, path, heading)
-        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        expect(page.locator(".js-plotly-plot, .world").first).to_be_visible()
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 390, heading
 
 

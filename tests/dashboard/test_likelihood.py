@@ -5,9 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from dashboard import figures, likelihood, world
+from dashboard import likelihood, world
 from tests.dashboard import sample
-from tests.dashboard.test_figures import polygons, unpack
 
 
 @pytest.mark.parametrize(
@@ -129,55 +128,6 @@ def test_the_table_twin_has_interval_and_place_and_for_earlier_years_what_happen
         "QME": "it did not come",
         "QMB": "not known yet",
     }
-
-
-def draw(year: int = 2023) -> dict:
-    held = {place: sample.holder_of(place, year) for place in sample.NAMES if place != "QMC"}
-    newest = year == sample.ORIGIN
-    shown = likelihood.show(sample.places(), rows(year), held, sample.NAMES, year, newest=newest)
-    look = figures.likelihood_look("Onset of mass killing", likelihood.when_text(year, 2, newest=newest))
-    return unpack(figures.draw_map(shown, look, region="All", members=set()).to_dict())
-
-
-def hover(figure: dict, place: str) -> str:
-    trace = polygons(figure)[place]
-    text = trace["hovertemplate"]
-    for number, fact in enumerate(trace["customdata"][trace["at"]]):
-        text = text.replace(f"%{{customdata[{number}]}}", fact)
-    return text
-
-
-def test_the_map_of_likelihoods_has_a_logarithmic_scale_with_plain_numbers():
-    figure = draw()
-    drawn = polygons(figure)
-    assert drawn["QMA"]["z"][drawn["QMA"]["at"]] == pytest.approx(math.log10(0.04), abs=1e-3)
-    axis = figure["layout"]["coloraxis"]
-    assert (axis["cmin"], axis["cmax"]) == (-3, 0)
-    assert axis["colorbar"]["ticktext"] == ["≤ 1 in 1,000", "1 in 100", "1 in 10", "1 in 2"]
-    assert axis["colorbar"]["tickvals"] == pytest.approx([-3, -2, -1, -0.30103])
-    assert [colour for _, colour in axis["colorscale"]] == [colour for _, colour in figures.COLOUR_SCALE]
-
-
-def test_no_forecast_looks_unlike_a_low_likelihood_and_says_so():
-    figure = draw()
-    assert "coloraxis" not in polygons(figure)["QMB"]
-    assert "No forecast: too little is known" in [trace.get("name") for trace in figure["data"]]
-    assert "No forecast: too little is known<br>coverage 10%" in hover(figure, "QMB")
-    assert hover(figure, "QMT").startswith("<b>Loose Island (Nobody)</b> 2023<br>no row of its own: no forecast")
-
-
-def test_pointing_at_a_place_tells_the_outcome_the_window_and_the_frequency():
-    assert hover(draw(), "QMA").startswith(
-        "<b>Alandia</b> 2023<br>Onset of mass killing in 2024 and 2025<br>about 40 in 1,000 States like this"
-    )
-    assert "forecast at the end of 2021<br>" in hover(draw(2021), "QMA")
-    assert "what then happened: it came" in hover(draw(2021), "QMA")
-
-
-def test_a_probability_of_zero_has_a_colour():
-    nothing = rows().assign(probability=0.0)
-    shown = likelihood.show(sample.places(), nothing, {"QMA": "QMA"}, sample.NAMES, 2023, newest=True)
-    assert shown.set_index("place").at["QMA", "kind"] == world.SCORE
 
 
 def test_years_without_a_forecast_are_explained():

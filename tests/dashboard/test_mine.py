@@ -100,12 +100,6 @@ def test_nothing_is_added_twice():
     assert mine.explain_added(["QME", "QMB"], ("QMB",)) == "1 State added."
 
 
-def test_the_map_fills_the_states_of_the_list_alone():
-    filled = [trace for trace in mine.map_figure(("QMA",)).to_dict()["data"] if trace.get("coloraxis")]
-    # QMX is held by QMA
-    assert [[*trace["locations"]] for trace in filled if trace["type"] == "choropleth"] == [["QMA", "QMX"]]
-
-
 def test_an_empty_list_says_what_to_do():
     assert run().info[0].value == "There is nothing on the list yet: add States above."
 

@@ -1,13 +1,14 @@
 """Polygons and neighbours: each step on shapes drawn by hand, and the files in the repository against known facts."""
 
+import itertools
 import json
+import re
 import tomllib
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
 from indicators import boundaries
@@ -74,28 +75,42 @@ def test_an_overseas_part_is_split_off_without_a_row():
     assert table.at["QMA", "geometry"].equals(box(0, 0, 1, 1))
 
 
-def test_stripes_stay_inside_the_shape():
-    shape = box(0, 0, 10, 10)
-    stripes = boundaries.hatch(shape, gap_deg=2)
-    assert len(stripes) == 9  # on the grid of 2 degrees, the two corners are points
-    assert all(shape.buffer(boundaries.SLIVER_DEG).contains(stripe) for stripe in stripes)
+def square(west: float, south: float, side: float = 1) -> gpd.GeoSeries:
+    return gpd.GeoSeries([box(west, south, west + side, south + side)], crs=4326)
 
 
-def test_dashes_are_as_long_as_the_gaps_between_them():
-    dashes = boundaries.dashes(LineString([(0, 0), (2, 0)]), dash_deg=0.5)
-    assert [round(dash.bounds[0], 3) for dash in dashes] == [0, 1]
-    assert [round(dash.bounds[2], 3) for dash in dashes] == [0.5, 1.5]
+def test_the_middle_of_the_map_is_longitude_11_and_south_is_down():
+    point = boundaries.project(gpd.GeoSeries(gpd.points_from_xy([11], [0], crs=4326))).iloc[0]
+    assert (round(point.x), round(point.y)) == (0, 0)
+    north, south = (boundaries.project(square(11, latitude)).total_bounds[1] for latitude in (50, -50))
+    assert north < 0 < south
 
 
-def test_outer_rings_run_clockwise_and_holes_the_other_way():
-    ring = Polygon([(0, 0), (4, 0), (4, 4), (0, 4)], [[(1, 1), (1, 2), (2, 2), (2, 1)]])
-    outer, hole = boundaries.feature("QMA", ring)["geometry"]["coordinates"][0]
-    assert not shapely.LinearRing(outer).is_ccw
-    assert shapely.LinearRing(hole).is_ccw
+def test_areas_keep_their_proportion():
+    low, high = (boundaries.project(square(20, latitude)).area.iloc[0] for latitude in (0, 60))
+    truth = boundaries.area_km2(square(20, 0)).iloc[0] / boundaries.area_km2(square(20, 60)).iloc[0]
+    assert low / high == pytest.approx(truth, rel=0.01)
+
+
+def test_what_lies_west_of_the_seam_is_drawn_in_the_east():
+    east, west = (boundaries.project(square(longitude, 60)).total_bounds[0] for longitude in (178, -171))
+    assert west > east > 0
+    across = boundaries.project(square(-169.5, 60)).iloc[0]
+    assert across.geom_type == "MultiPolygon"  # cut at the seam: one part at each edge
+    assert across.bounds[0] < 0 < across.bounds[2]
+
+
+def test_a_path_goes_in_whole_steps_and_leaves_out_what_is_smaller():
+    assert boundaries.path_of(Polygon([(0, 0), (4.2, 0), (4, 4), (0, 4)])) == "M0 0l4 0 0 4-4 0z"
+    hole = Polygon([(0, 0), (9, 0), (9, 9), (0, 9)], [[(2, 2), (2, 4), (4, 4)]])
+    assert boundaries.path_of(hole).count("M") == 2
+    assert boundaries.path_of(Polygon([(0, 0), (0.2, 0), (0.2, 0.2)])) == ""
+    assert boundaries.path_of(LineString([(0, 0), (5, -5), (5, -7)])) == "M0 0l5-5 0-2"
 
 
 NEIGHBOURS = pd.read_csv(ROOT / "data/neighbours.csv", keep_default_na=False)
 PLACES = pd.read_csv(ROOT / "data/places.csv", keep_default_na=False)
+WORLD = json.loads((ROOT / "static/world.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -128,8 +143,8 @@ def test_every_state_of_today_has_a_place_and_every_place_a_polygon():
     countries = pd.read_csv(ROOT / "data/countries.csv", keep_default_na=False)
     today = countries.loc[countries["end"] == "", "iso3"]
     assert {*today} - {*PLACES["place"]} == set()
-    drawn = json.loads((ROOT / "static/boundaries.geojson").read_text(encoding="utf-8"))["features"]
-    assert {feature["id"] for feature in drawn} == {*PLACES["place"]}
+    assert {*WORLD["paths"]} == {*WORLD["centres"]} == {*PLACES["place"]}
+    assert all(WORLD["paths"].values())
 
 
 def test_places_without_a_row_are_named_as_such():
@@ -137,14 +152,31 @@ def test_places_without_a_row_are_named_as_such():
     assert {*PLACES.loc[PLACES["holder"] == "", "place"]} == {*facts["no_row"], *facts["split"]}
 
 
+def parts(path: str) -> list[list[tuple[int, int]]]:
+    """The points of each part of a path."""
+    found = []
+    for part in path.split("M")[1:]:
+        numbers = [int(number) for number in re.findall(r"-?\d+", part)]
+        steps = list(zip(numbers[::2], numbers[1::2], strict=True))
+        found.append(list(itertools.accumulate(steps, lambda at, step: (at[0] + step[0], at[1] + step[1]))))
+    return found
+
+
 def test_drawn_polygons_stay_within_the_map_and_are_small_enough_to_send():
-    path = ROOT / "static/boundaries.geojson"
-    assert path.stat().st_size < 350_000
-    drawn = gpd.read_file(path)
-    west, south, east, _ = drawn.total_bounds
-    assert west >= -180
-    assert east <= 180
-    assert south >= -60
-    # No polygon spans the map from edge to edge: Russia and Fiji are cut at 180 degrees.
-    widths = drawn.geometry.explode().bounds.eval("maxx - minx")
-    assert widths.max() < 200
+    assert (ROOT / "static/world.json").stat().st_size < 120_000
+    west, _, east, south = WORLD["windows"]["All"]
+    drawn = [part for path in WORLD["paths"].values() for part in parts(path)]
+    points = [point for part in drawn for point in part]
+    assert west - 100 <= min(x for x, _ in points)
+    assert max(x for x, _ in points) <= east + 100
+    assert max(y for _, y in points) <= south
+    # no part spans the map from edge to edge: Russia, Fiji and the United States are cut at the seam
+    widths = [max(x for x, _ in part) - min(x for x, _ in part) for part in drawn]
+    assert max(widths) < (east - west) / 2
+
+
+def test_tiny_states_have_an_outline_and_every_region_a_window():
+    tiny = PLACES.loc[PLACES["tiny"].astype(str) == "True", "place"]
+    assert {"LIE", "TUV", "MLT"} <= {*tiny}
+    regions = {*pd.read_csv(ROOT / "data/countries.csv", keep_default_na=False)["region"]}
+    assert {*WORLD["windows"]} == {*regions, "All"}
