@@ -237,7 +237,8 @@ def matrix(states: tuple[str, ...], measure: str, window: int) -> pd.DataFrame:
 
 
 def _cell(row: Mapping) -> str:
-    verdict = _(VERDICTS[row["verdict"]])
+    said = VERDICTS[row["verdict"]]
+    verdict = _(said)
     if pd.isna(row["above"]):
         return verdict
     return _("{verdict} ({above} of {replicates})").format(

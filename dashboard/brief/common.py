@@ -112,9 +112,9 @@ def prevention_items(then: dict[str, str]) -> list[str]:
     items = []
     for draft in dict.fromkeys(line[0] for line in lines):
         held = "; ".join(_held(*line[1:]) for line in lines if line[0] == draft)
-        title = _(convention["articles"][str(draft)])
+        name = convention["articles"][str(draft)]
         text = _("Draft article {number}, {title}. A like duty stands in: {treaties}.")
-        items.append(text.format(number=draft, title=title, treaties=held))
+        items.append(text.format(number=draft, title=_(name), treaties=held))
     return items
 
 

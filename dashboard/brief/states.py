@@ -137,7 +137,7 @@ def _flags(rows: pd.DataFrame) -> list[Block]:
     watched = reading.watch_of(month)
     here = watched[watched["iso3"].isin(rows["iso3"])]
     found, names = watch.flagged(here), store.names()
-    texts = [f"{_('Watch.')} {watch.headline(here, month)}"]
+    texts = [" ".join([_("Watch."), watch.headline(here, month)])]
     if not found.empty:
         named = [f"{names[row.iso3]} ({watch.titles(row.flags)})" for row in found.itertuples()]
         texts.append(_("With a flag: {named}.").format(named="; ".join(named)))

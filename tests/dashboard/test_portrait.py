@@ -1,11 +1,10 @@
 """The page Country on the release of invented States: what one briefs from, and the reader's list."""
 
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import current, figures, language, portrait, visit
+from dashboard import current, figures, language, portrait
 from tests.dashboard.test_app import figure, run, table_with, texts
 
 pytestmark = pytest.mark.usefixtures("invented")
@@ -140,10 +139,7 @@ def test_a_state_is_put_on_the_readers_list_and_taken_off_again():
     assert button(app, "Add to my list")
 
 
-def test_the_link_to_compare_is_there_if_the_page_is(monkeypatch):
-    monkeypatch.setattr(visit, "COMPARE", Path("dashboard/pages/nowhere.py"))
-    assert "Compare with others →" not in links(country())
-    monkeypatch.setattr(visit, "COMPARE", Path("dashboard/pages/watch.py"))
+def test_the_link_to_compare_has_the_state_first():
     assert "compare=QMA%2CQMD" in links(country(compare="QMD"))["Compare with others →"]
 
 
