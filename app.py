@@ -26,6 +26,8 @@ try:
         ],
         position="top",
     )
+    named = _("{page} · Upstream: early warning of mass atrocities").format(page=page.title)
+    st.set_page_config(page_title=named)
     visit.choose_language()
     page.run()
 except ReleaseError as error:

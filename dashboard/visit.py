@@ -4,6 +4,7 @@ The only module beside the pages that imports Streamlit.
 """
 
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,7 @@ from dashboard.store import choices, names, rows_of_year, titles
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
+DOCUMENT = Path(__file__).parent / "document.js"
 
 
 def begin() -> None:
@@ -39,17 +41,21 @@ def _asked_language() -> str:
 
 
 def choose_language() -> None:
-    """The choice of language, on every page; and how the page is written, for the browser and its readers aloud."""
+    """The choice of language, at the top of every page; and how the page is written, for the browser and its readers."""
     if st.session_state.get("language") != current.language():
         st.session_state["language"] = current.language()
-    st.selectbox(
-        _("Language"),
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key="language",
-        on_change=_keep_language,
-        label_visibility="collapsed",
-    )
+    with st.container(key="language_frame"):
+        st.selectbox(
+            _("Language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key="language",
+            on_change=_keep_language,
+            label_visibility="collapsed",
+        )
+        tell_document = st.components.v2.component("document", js=DOCUMENT.read_text("utf-8"), isolate_styles=False)
+        about = {"lang": current.language(), "dir": language.direction()}
+        tell_document(key="document", data=about | {"skip": _("Skip to the content"), "table": _("Table, scrollable")})
 
 
 def _keep_language() -> None:
