@@ -11,14 +11,15 @@ from dashboard.figures import HATCH
 from dashboard.reasons import odds_text
 from dashboard.sensitivity import CHOICES
 
-RAISES, LOWERS, EVENTS = "#b83f1a", "#0072b2", "#1f2937"  # told apart with any kind of colour blindness
+# Told apart with any kind of colour blindness, and from the background of the light theme and of the dark one.
+RAISES, LOWERS, EVENTS = "#b83f1a", "#0072b2", "#6b7280"
 STATUS_COLOURS = dict(zip(STATUS.values(), ("#0072b2", "#f0e442", "#e69f00", "#c3cbd6", "#eef1f5"), strict=True))
 GROUP_LINES = (  # each line has its own dash as well
     ("#d55e00", "solid"),
     ("#0072b2", "dash"),
     ("#009e73", "dot"),
-    ("#cc79a7", "dashdot"),
-    ("#1f2937", "longdash"),
+    ("#b5608f", "dashdot"),
+    ("#6b7280", "longdash"),
 )
 FLOOR = 0.0001  # a logarithmic axis has no zero; it begins here, or below the lowest forecast
 TICKS = {

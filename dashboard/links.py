@@ -1,5 +1,6 @@
 """A view as a link: what `?country=MMR&year=2024&measure=rf02&region=Africa` means, and what is wrong with it."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -8,6 +9,8 @@ from dashboard.commitments import TREATIES
 from dashboard.language import LANGUAGES, N_, _
 
 ALL_REGIONS = N_("All")
+MARKS = re.compile(r"[\\`*{}\[\]<>#+!|~:$&^=]|(?<!\w)_|_(?!\w)")  # those of Markdown and of what Streamlit adds to it
+ADDRESSES = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)  # where to part what looks like one
 FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang")  # a wrong value is answered by all right ones
 
 
@@ -97,6 +100,12 @@ def read_view(params: Mapping[str, str], choices: Choices, default: View) -> tup
         elif text:
             problems.append(_explain(name, text[:40], known))
     return view, problems
+
+
+def as_text(text: str) -> str:
+    """The text so that Markdown shows it as it is: no mark, link, picture or formula in it means anything."""
+    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return MARKS.sub(r"\\\g<0>", ADDRESSES.sub("\N{WORD JOINER}", plain))
 
 
 def _explain_list(absent: list[str]) -> str:

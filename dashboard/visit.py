@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import current, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
-from dashboard.links import ALL_REGIONS, View, read_view
+from dashboard.links import ALL_REGIONS, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
 from dashboard.reading import has_forecasts, newest_frame, opened
 from dashboard.store import choices, names, rows_of_year, titles
@@ -19,6 +19,7 @@ from dashboard.store import choices, names, rows_of_year, titles
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
+PROBLEMS = 5  # of a link that are told one by one
 DOCUMENT = Path(__file__).parent / "document.js"
 
 
@@ -30,14 +31,20 @@ def begin() -> None:
     """
     if "edition" not in st.session_state:
         st.session_state["edition"], st.session_state["edition_problems"] = current.find_newest()
-    current.use(st.session_state["edition"], _asked_language())
+    st.session_state["spoken"] = _asked_language()
+    wanted = (st.session_state["spoken"] or st.context.locale or "").lower()
+    current.use(st.session_state["edition"], next((code for code in LANGUAGES if wanted.startswith(code)), "en"))
 
 
 def _asked_language() -> str:
-    """The language of the link, else that of the visit so far, else the browser's first; English if we lack it."""
-    seen = st.session_state["view"].lang if "view" in st.session_state else ""
-    asked = (st.query_params.get("lang") or seen or st.context.locale or "").lower()
-    return next((code for code in LANGUAGES if asked.startswith(code)), "en")
+    """The language of the link, else that of the visit so far; "" = the browser's, and English if we lack it.
+
+    An address with a view and without a language leaves it to the browser: so going back undoes a choice.
+    """
+    asked = st.query_params.to_dict()
+    if (code := asked.get("lang", "").lower()) in LANGUAGES:
+        return code
+    return "" if asked else st.session_state.get("spoken", "")
 
 
 def choose_language() -> None:
@@ -59,12 +66,8 @@ def choose_language() -> None:
 
 
 def _keep_language() -> None:
-    """Write the language into the address, and forget texts that a link's problems were told in."""
-    view = replace(st.session_state["view"], lang=st.session_state["language"])
-    st.session_state["view"] = view
-    st.query_params["lang"] = view.lang
-    page, _params = st.session_state["came_from"]
-    st.session_state["came_from"] = (page, st.query_params.to_dict())
+    """Write the language into the address; read from there, the view and its controls are drawn anew in it."""
+    st.query_params["lang"] = st.session_state["language"]
 
 
 def heading(title: str) -> Any:
@@ -84,18 +87,29 @@ def open_view(page: str) -> View:
     Says on the page what the link asks for in vain. Widgets whose key is a field of the view start from it.
     """
     default = View(next(iter(names())), choices().year[-1], PARTS[0].code, ALL_REGIONS)
-    view = st.session_state.get("view", default)
+    view = replace(st.session_state.get("view", default), lang=st.session_state["spoken"])
     came_from = st.session_state.get("came_from")
     asked = st.query_params.to_dict()
     if came_from != (page, asked):
         view, problems = read_view(asked, choices(), view)
-        for problem in problems:
-            st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=describe_view(view)))
+        _warn(problems, describe_view(view))
         st.session_state.update(asdict(view))
     for name in NOT_ALWAYS_DRAWN:
         if st.session_state.get(name) != getattr(view, name):
             st.session_state[name] = getattr(view, name)
     return keep_view(page, view)
+
+
+def _warn(problems: list[str], shown: str) -> None:
+    """Say what a link asks for in vain and what is shown instead; a link comes from anywhere, so it is plain text."""
+    for problem in problems[:PROBLEMS]:
+        st.warning(_("{problem} Shown instead: {view}.").format(problem=as_text(problem), view=shown))
+    if more := len(problems[PROBLEMS:]):
+        st.warning(
+            ngettext(
+                "The link asks for {count} more value in vain.", "The link asks for {count} more values in vain.", more
+            ).format(count=language.number(more))
+        )
 
 
 def keep_view(page: str, view: View, **changes: Any) -> View:
@@ -161,8 +175,7 @@ def open_weights() -> weighing.Weights:
     weights, problems = weighing.read_weights(asked, codes, states)
     drawn_before = f"weight_{codes[0]}" in st.session_state
     if not drawn_before or st.session_state.get("weights_from") != asked:
-        for problem in problems:
-            st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=weights.text()))
+        _warn(problems, weights.text())
         set_weights(weights)
     return weights
 
@@ -176,6 +189,7 @@ def set_weights(weights: weighing.Weights) -> None:
 def keep_weights(weights: weighing.Weights) -> None:
     """Write the weights into the Method page's address; no other page carries them."""
     params = weights.as_params()
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
+    spoken = {"lang": st.session_state["spoken"]} if st.session_state["spoken"] else {}
+    if st.query_params.to_dict() != params | spoken:
+        st.query_params.from_dict(params | spoken)
     st.session_state["weights_from"] = params
