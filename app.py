@@ -31,4 +31,4 @@ try:
     visit.choose_language()
     page.run()
 except ReleaseError as error:
-    st.error(_("The dashboard has no release to show. {error}").format(error=error))
+    visit.tell_error(error)

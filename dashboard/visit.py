@@ -15,6 +15,7 @@ from dashboard.links import ALL_REGIONS, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
 from dashboard.reading import has_forecasts, newest_frame, opened
 from dashboard.store import choices, names, rows_of_year, titles
+from release import ReleaseError
 
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
@@ -48,7 +49,7 @@ def _asked_language() -> str:
 
 
 def choose_language() -> None:
-    """The choice of language, at the top of every page; and how the page is written, for the browser and its readers."""
+    """The choice of language, at the top of every page; and how a page is written, for the browser and its readers."""
     if st.session_state.get("language") != current.language():
         st.session_state["language"] = current.language()
     with st.container(key="language_frame"):
@@ -78,7 +79,22 @@ def heading(title: str) -> Any:
     st.caption(f"{said} {_(NOT_A_PROBABILITY)}")
     for problem in st.session_state.get("edition_problems", []):
         st.warning(_("A newer release cannot be shown: {problem}").format(problem=problem))
+    if damaged := current.edition().damaged:
+        text = _("Files of this release are damaged, and what they hold is not shown or not to be relied on: {files}.")
+        st.warning(text.format(files=as_text(", ".join(damaged))))
     return place
+
+
+def tell_error(error: ReleaseError) -> None:
+    """Say why a page cannot be drawn, or not to its end; a visit whose release was replaced can begin anew."""
+    if isinstance(error, current.Replaced):
+        text = _("The release {id} was replaced while you looked at it, and numbers of two are never mixed.")
+        st.warning(text.format(id=error))
+        st.button(_("Show the newest release"), on_click=st.session_state.clear)
+    elif "came_from" in st.session_state:
+        st.error(_("This part of the release cannot be shown. {error}").format(error=error))
+    else:
+        st.error(_("The dashboard has no release to show. {error}").format(error=error))
 
 
 def open_view(page: str) -> View:
