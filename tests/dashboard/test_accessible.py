@@ -203,10 +203,9 @@ def test_the_focus_is_seen(invented_page, invented_address):
 
 @browser_test
 def test_who_asks_for_less_motion_gets_none(browser, invented_address):
-    page = invented_page
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
-    open_page(invented_page, invented_address, "country")
+    open_page(page, invented_address, "country")
     page.wait_for_function(
         """() => [...document.querySelectorAll("*")].every(element => {
             const style = getComputedStyle(element);
