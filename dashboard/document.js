@@ -1,5 +1,5 @@
 // What concerns the whole document and Streamlit leaves to nobody: its language and direction of writing, a link past
-// the navigation, tables that the keyboard can scroll, and charts that fit on paper. `data`: lang, dir, skip and table (texts).
+// the navigation, tables that the keyboard can scroll, charts that fit on paper, no trace. `data`: lang, dir, skip and table (texts).
 
 function skipLink() {
   const known = document.getElementById("skip")
@@ -30,6 +30,17 @@ function reachTables(named) {
   }
 }
 
+// Streamlit writes down for each page which theme it was drawn in, that of the browser: a trace of a visit without use.
+function forgetTheme() {
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith("stActiveTheme")) localStorage.removeItem(name)
+    }
+  } catch {
+    // a browser that stores nothing
+  }
+}
+
 // A chart is drawn as wide as the screen; on paper it is made smaller as a whole.
 const PAPER = 680 // points: 180 mm, A4 less its margins in style.css
 
@@ -53,7 +64,10 @@ export default function ({ data }) {
   let asked = 0
   const soon = () => {
     cancelAnimationFrame(asked)
-    asked = requestAnimationFrame(() => reachTables(data.table))
+    asked = requestAnimationFrame(() => {
+      reachTables(data.table)
+      forgetTheme()
+    })
   }
   const observer = new MutationObserver(soon)
   observer.observe(document.getElementById("root"), { childList: true, subtree: true })

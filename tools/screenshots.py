@@ -5,6 +5,7 @@ They go to screenshots/, which is not in the repository.
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -12,8 +13,13 @@ from tests.dashboard.conftest import FLAGS, serve
 from tests.dashboard.listed import PAGES, open_page
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
-LOOKS = [(1280, "light", "en"), (390, "light", "en")]
-ONCE = [(1280, "dark", "en"), (1280, "light", "ar"), (390, "light", "ar")]  # of the map and of one page with text
+Theme = Literal["light", "dark"]
+LOOKS: list[tuple[int, Theme, str]] = [(1280, "light", "en"), (390, "light", "en")]
+ONCE: list[tuple[int, Theme, str]] = [
+    (1280, "dark", "en"),
+    (1280, "light", "ar"),
+    (390, "light", "ar"),
+]  # of the map and of one page with text
 OF_ONCE = ("", "country")
 DRAWN = 3000  # milliseconds for charts and grids, which come after the page
 
@@ -31,7 +37,7 @@ def main() -> None:
         browser.close()
 
 
-def take(browser: Browser, address: str, paths: list[str], width: int, theme: str, language: str) -> None:
+def take(browser: Browser, address: str, paths: list[str], width: int, theme: Theme, language: str) -> None:
     """The whole of each page in one look."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     page = context.new_page()

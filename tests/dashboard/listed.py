@@ -21,13 +21,13 @@ def _path(call: ast.Call) -> str:
         return ""
     if "url_path" in named:
         return ast.literal_eval(named["url_path"])
-    files = [node.value for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)]
+    files = [str(node.value) for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)]
     return Path(files[-1]).stem
 
 
 def _title(call: ast.Call) -> str:
     title = next(keyword.value for keyword in call.keywords if keyword.arg == "title")
-    return next(node.value for node in ast.walk(title) if isinstance(node, ast.Constant))
+    return next(str(node.value) for node in ast.walk(title) if isinstance(node, ast.Constant))
 
 
 PAGES = read_pages(APP.read_text("utf-8"))

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.dashboard.listed import PAGES, open_page, wait_until_drawn
 
 pytestmark = pytest.mark.browser
-OURS = ("upstream",)  # how the names of what a page keeps for its reader begin, such as the reader's own list
+OURS = "upstream"  # how the names of what a page keeps for its reader begin, such as the reader's own list
 
 
 def test_after_all_pages_there_is_no_cookie_nothing_stored_and_nobody_else_was_told(invented_page, invented_address):
@@ -20,8 +20,7 @@ def test_after_all_pages_there_is_no_cookie_nothing_stored_and_nobody_else_was_t
         open_page(page, invented_address, path)
     assert page.context.cookies() == []
     for kind in ("localStorage", "sessionStorage"):
-        kept = page.evaluate(f"Object.keys({kind})")
-        assert [name for name in kept if not name.startswith(OURS)] == [], kind
+        page.wait_for_function(f"ours => Object.keys({kind}).every(name => name.startsWith(ours))", arg=OURS)
     assert page.evaluate("indexedDB.databases().then(all => all.map(each => each.name))") == []
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
     assert asked - {""} == {urlparse(invented_address).netloc}
@@ -41,4 +40,4 @@ def test_a_visit_that_chooses_and_downloads_leaves_nothing_either(invented_page,
     with page.expect_download():
         page.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
     assert page.context.cookies() == []
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    page.wait_for_function("Object.keys(localStorage).length === 0")
