@@ -1,5 +1,6 @@
 // What concerns the whole document and Streamlit leaves to nobody: its language and direction of writing, a link past
-// the navigation, tables that the keyboard can scroll, charts that fit on paper, no trace. `data`: lang, dir, skip and table (texts).
+// the navigation, tables that the keyboard can scroll, charts that fit on paper, no trace. `data`: lang and dir; skip and
+// table are texts.
 
 function skipLink() {
   const known = document.getElementById("skip")
