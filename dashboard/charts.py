@@ -14,6 +14,9 @@ from dashboard.sensitivity import CHOICES
 # Told apart with any kind of colour blindness, and from the background of the light theme and of the dark one.
 RAISES, LOWERS, EVENTS = "#b83f1a", "#0072b2", "#6b7280"
 STATUS_COLOURS = dict(zip(STATUS.values(), ("#0072b2", "#f0e442", "#e69f00", "#c3cbd6", "#eef1f5"), strict=True))
+STATUS_PATTERNS = dict(
+    zip(STATUS.values(), ("", "/", "x", ".", ""), strict=True)
+)  # told apart without colour, on paper
 GROUP_LINES = (  # each line has its own dash as well
     ("#d55e00", "solid"),
     ("#0072b2", "dash"),
@@ -156,7 +159,11 @@ def draw_groups(counts: pd.DataFrame) -> go.Figure:
             x=counts[status],
             name=status,
             orientation="h",
-            marker={"color": STATUS_COLOURS[status], "line": {"color": EVENTS, "width": 0.5}},
+            marker={
+                "color": STATUS_COLOURS[status],
+                "line": {"color": EVENTS, "width": 0.5},
+                "pattern": {"shape": STATUS_PATTERNS[status], "fgcolor": EVENTS, "fgopacity": 0.6, "size": 6},
+            },
             text=counts[status].where(counts[status] > 0, ""),
             textposition="inside",
             hovertemplate=f"%{{y}}: %{{x}} {status}<extra></extra>",
