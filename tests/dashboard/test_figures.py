@@ -15,7 +15,7 @@ from dashboard import country, figures, world
 from dashboard.measures import Measure, list_measures
 from tests.dashboard import sample
 
-MODULES = [path.stem for path in Path(figures.__file__).parent.glob("*.py") if path.stem not in ("store", "__init__")]
+MODULES = [path.stem for path in Path(figures.__file__).parent.glob("*.py") if path.stem not in ("visit", "__init__")]
 MEASURES = list_measures(sample.tables()["factors"])
 INDEX = MEASURES["risk_index"]
 
