@@ -114,6 +114,17 @@ def test_a_page_from_the_right_does_not_scroll_sideways_on_a_phone(invented_page
 
 
 @browser_test
+def test_labels_of_a_chart_are_inside_it_in_a_page_from_the_right(invented_page, invented_address):
+    page = invented_page
+    open_page(page, invented_address, "country?country=QMA&lang=ar")
+    chart = page.locator(".js-plotly-plot").filter(has=page.locator(".heatmaplayer"))
+    labels = chart.locator(".ytick text")
+    expect(labels.first).to_be_visible()
+    left = chart.bounding_box()["x"]
+    assert min(label.bounding_box()["x"] for label in labels.all()) >= left - 1
+
+
+@browser_test
 def test_the_first_tab_reaches_a_link_past_the_navigation(invented_page, invented_address):
     page = invented_page
     open_page(page, invented_address, "country")
