@@ -116,7 +116,8 @@ def test_a_page_from_the_right_does_not_scroll_sideways_on_a_phone(invented_page
 @browser_test
 def test_labels_of_a_chart_are_inside_it_in_a_page_from_the_right(invented_page, invented_address):
     page = invented_page
-    open_page(page, invented_address, "country?country=QMA&lang=ar")
+    open_page(page, invented_address, "?country=QMA&lang=ar")
+    page.get_by_test_id("stTopNavLink").and_(page.locator("a[href$='/country']")).click()  # to be drawn from the right
     chart = page.locator(".js-plotly-plot").filter(has=page.locator(".heatmaplayer"))
     labels = chart.locator(".ytick text")
     expect(labels.first).to_be_visible()
