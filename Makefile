@@ -12,12 +12,13 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words bench fetch build clean
+.PHONY: help run test lint words screenshots bench fetch build clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
 	@echo "make test               lint, types, tests, browser tests, notebooks"
 	@echo "make words              brings the catalogues of translated texts up to date (dashboard/locale)"
+	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
@@ -28,8 +29,8 @@ run: $(VENV)/.runtime
 	$(PY) -m streamlit run app.py --browser.serverAddress localhost
 
 test: lint
-	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && echo "Browser tests use $$CHROMIUM" \
-		&& $(PY) -m pytest
+	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && NGINX="$$(sh tools/nginx.sh)" && export CHROMIUM NGINX \
+		&& echo "Browser tests use $$CHROMIUM and $$NGINX" && $(PY) -m pytest
 	$(PY) -m pytest --nbmake --nbmake-timeout=300 notebooks
 
 lint: $(VENV)/.dev
@@ -45,6 +46,9 @@ words: $(VENV)/.dev
 		--copyright-holder "The Upstream maintainers" --last-translator "The Upstream maintainers" -o build/words.pot .
 	for language in $(TRANSLATED); do $(WORDS) --quiet update -i build/words.pot -o dashboard/locale/$$language.po \
 		-l $$language --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 118; done
+
+screenshots: $(VENV)/.dev
+	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.screenshots
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)

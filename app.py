@@ -30,7 +30,9 @@ try:
         ],
         position="top",
     )
+    named = _("{page} · Upstream: early warning of mass atrocities").format(page=page.title)
+    st.set_page_config(page_title=named)
     visit.choose_language()
     page.run()
 except ReleaseError as error:
-    st.error(_("The dashboard has no release to show. {error}").format(error=error))
+    visit.tell_error(error)

@@ -97,7 +97,7 @@ class Release:
         filters = [(column, "in" if isinstance(value, list) else "==", value) for column, value in wanted.items()]
         try:
             return pd.read_parquet(path, columns=columns, filters=filters or None)
-        except (OSError, pa.ArrowInvalid) as error:
+        except (OSError, pa.ArrowException) as error:
             raise ReleaseError(f"release {self.id}: {name}.parquet is damaged ({str(error)[:120]}). {AGAIN}") from error
 
     def check(self, needed: Collection[str]) -> None:

@@ -15,14 +15,18 @@ from dashboard.language import _, direction, number, separators
 from dashboard.reasons import odds_text
 from dashboard.sensitivity import CHOICES
 
-RAISES, LOWERS, EVENTS = "#b83f1a", "#0072b2", "#1f2937"  # told apart with any kind of colour blindness
+# Told apart with any kind of colour blindness, and from the background of the light theme and of the dark one.
+RAISES, LOWERS, EVENTS = "#b83f1a", "#0072b2", "#6b7280"
 STATUS_COLOURS = dict(zip(STATUS.values(), ("#0072b2", "#f0e442", "#e69f00", "#c3cbd6", "#eef1f5"), strict=True))
+STATUS_PATTERNS = dict(
+    zip(STATUS.values(), ("", "/", "x", ".", ""), strict=True)
+)  # told apart without colour, on paper
 GROUP_LINES = (  # each line has its own dash as well
     ("#d55e00", "solid"),
     ("#0072b2", "dash"),
     ("#009e73", "dot"),
-    ("#cc79a7", "dashdot"),
-    ("#1f2937", "longdash"),
+    ("#b5608f", "dashdot"),
+    ("#6b7280", "longdash"),
 )
 FLOOR = 0.0001  # a logarithmic axis has no zero; it begins here, or below the lowest forecast
 TICKS = (100_000, 10_000, 1_000, 100, 10, 1)  # one in so many
@@ -184,7 +188,11 @@ def draw_groups(counts: pd.DataFrame) -> go.Figure:
             x=counts[status],
             name=_(status),
             orientation="h",
-            marker={"color": STATUS_COLOURS[status], "line": {"color": EVENTS, "width": 0.5}},
+            marker={
+                "color": STATUS_COLOURS[status],
+                "line": {"color": EVENTS, "width": 0.5},
+                "pattern": {"shape": STATUS_PATTERNS[status], "fgcolor": EVENTS, "fgopacity": 0.6, "size": 6},
+            },
             text=counts[status].where(counts[status] > 0, ""),
             textposition="inside",
             hovertemplate=_hover(told.format(group="%{y}", count="%{x}", status=_(status))),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from cachetools import LRUCache, cached
@@ -19,7 +20,10 @@ import release
 P = ParamSpec("P")
 T = TypeVar("T")
 NEEDED = ("scores", "countries", "factors", "catalogue", "sources", "holders", "events", "indicators", "left_out")
-REPLACED = "The release {id} was replaced while you looked at it. Load the page again to see the new one."
+
+
+class Replaced(release.ReleaseError):
+    """Another release stands in the place of the one that a visit opened; the text is its id."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,14 @@ class Edition:
 
     release: release.Release
     stamp: int  # when its datapackage.json was written, in nanoseconds
+    damaged: tuple[str, ...] = ()  # its tables whose files are not those that were published
 
     def check(self) -> None:
         """Raises:
-        ReleaseError: another release is in its place by now.
+        Replaced: another release is in its place by now, or none.
         """
         if _stamp(self.release) != self.stamp:
-            raise release.ReleaseError(REPLACED.format(id=self.release.id))
+            raise Replaced(self.release.id)
 
 
 _edition: ContextVar[Edition | None] = ContextVar("edition", default=None)
@@ -50,18 +55,34 @@ def _stamp(opened: release.Release) -> int:
 
 
 def find_newest() -> tuple[Edition, list[str]]:
-    """The newest release that can be read, and a sentence for each newer one that can't.
+    """The newest release that is whole, else the newest that can be read; and a sentence for each newer one.
 
     Raises:
         ReleaseError: there is none; the text says what is wrong with each.
     """
     problems: list[str] = []
-    for name in reversed(release.ids()):
+    readable: list[tuple[Edition, int]] = []  # each with the number of problems of newer ones
+    for name in sorted({*release.ids(), *_without_package()}, reverse=True):
         try:
-            return open_edition(name), problems
+            found = open_edition(name)
         except release.ReleaseError as error:
             problems.append(str(error))
+            continue
+        if not found.damaged:
+            return found, problems
+        readable.append((found, len(problems)))
+        problems.append(f"release {name}: damaged: {', '.join(found.damaged)}. {release.AGAIN}")
+    if readable:
+        newest, newer = readable[0]
+        return newest, problems[:newer]
     raise release.ReleaseError(" ".join(problems) or str(_none_error()))
+
+
+def _without_package() -> list[str]:
+    """Folders with tables and without a datapackage.json: a copy that was cut off."""
+    tables = release.releases_folder().glob("*/*.parquet")
+    folders = {path.parent for path in tables if not path.parent.name.startswith(".")}
+    return [folder.name for folder in folders if not (folder / "datapackage.json").is_file()]
 
 
 def _none_error() -> release.ReleaseError:
@@ -78,9 +99,23 @@ def open_edition(name: str) -> Edition:
     Raises:
         ReleaseError: there is none, or it can't be shown.
     """
+    if name in _without_package():
+        raise release.ReleaseError(f"release {name} has no datapackage.json: it is not whole. {release.AGAIN}")
     found = release.load(name)
     found.check(NEEDED)
-    return Edition(found, _stamp(found))
+    stamp = _stamp(found)
+    return Edition(found, stamp, _damaged(found.folder, stamp))
+
+
+@lru_cache(maxsize=8)
+def _damaged(folder: Path, stamp: int) -> tuple[str, ...]:
+    """The tables whose file is there and not the published one; read once for each edition, 25 MiB."""
+    known = release.Release(folder)
+    try:
+        altered = known.damaged()
+    except (KeyError, TypeError) as error:
+        raise release.ReleaseError(f"release {known.id}: its datapackage.json is cut. {release.AGAIN}") from error
+    return tuple(path for path in altered if path.endswith(".parquet") and (folder / path).is_file())
 
 
 def use(edition: Edition | None, language: str) -> None:

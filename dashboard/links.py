@@ -1,5 +1,6 @@
 """A view as a link: what `?country=MMR&year=2024&measure=rf02&region=Africa` means, and what is wrong with it."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -12,6 +13,8 @@ MOST = {"compare": 6}  # of a list; a link with more shows the first ones
 # a wrong value of these is answered by all right ones
 FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang", "brief", "cover", "still")
 COVERS = ("50", "60", "70", "80", "90", "95")  # per cent; below one half there is no score
+MARKS = re.compile(r"[\\`*{}\[\]<>#+!|~:$&^=]|(?<!\w)_|_(?!\w)")  # those of Markdown and of what Streamlit adds to it
+ADDRESSES = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)  # where to part what looks like one
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,12 @@ def _emptied(params: Mapping[str, str], view: View) -> View:
         return view
     empty: dict[str, Any] = {name: value for name, value in EMPTY.items() if name not in params}
     return replace(view, **empty)
+
+
+def as_text(text: str) -> str:
+    """The text so that Markdown shows it as it is: no mark, link, picture or formula in it means anything."""
+    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return MARKS.sub(r"\\\g<0>", ADDRESSES.sub("\N{WORD JOINER}", plain))
 
 
 def _explain_list(absent: list[str]) -> str:

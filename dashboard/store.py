@@ -10,6 +10,7 @@ from dashboard import (
     charts,
     commitments,
     country,
+    current,
     language,
     likelihood,
     reading,
@@ -330,5 +331,11 @@ def holder_of(iso3: str, year: int) -> tuple[str, str] | None:
 
 
 def reader_of(path: str) -> Callable[[], bytes]:
-    """A function that reads a file of the release: called only when a reader asks for the file."""
-    return (opened().folder / path).read_bytes
+    """A function that reads a file of the visit's release: called only when a reader asks for the file."""
+    edition = current.edition()
+
+    def read() -> bytes:
+        edition.check()
+        return (edition.release.folder / path).read_bytes()
+
+    return read

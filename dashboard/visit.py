@@ -12,12 +12,13 @@ import streamlit as st
 
 from dashboard import current, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
-from dashboard.links import MOST, View, read_view
+from dashboard.links import MOST, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
 from dashboard.mine import read_text
-from dashboard.reading import has_forecasts, opened
-from dashboard.store import choices, names, titles
+from dashboard.reading import has_forecasts, opened, table
+from dashboard.store import choices, titles
 from dashboard.world import ALL_REGIONS
+from release import ReleaseError
 
 COMPARE = Path("dashboard/pages/compare.py")
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
@@ -26,7 +27,11 @@ NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "
 NOT_ALWAYS_DRAWN += ("structural", "changes_since", "brief", "since", "cover", "still")
 LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
 
-_KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(Path(__file__).parent / "kept_list.js").read_text())
+PROBLEMS = 5  # of a link that are told one by one
+FOLDER = Path(__file__).parent
+
+_KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(FOLDER / "kept_list.js").read_text("utf-8"))
+_DOCUMENT = st.components.v2.component("document", js=(FOLDER / "document.js").read_text("utf-8"), isolate_styles=False)
 
 
 def begin() -> None:
@@ -37,37 +42,42 @@ def begin() -> None:
     """
     if "edition" not in st.session_state:
         st.session_state["edition"], st.session_state["edition_problems"] = current.find_newest()
-    current.use(st.session_state["edition"], _asked_language())
+    st.session_state["spoken"] = _asked_language()
+    wanted = (st.session_state["spoken"] or st.context.locale or "").lower()
+    current.use(st.session_state["edition"], next((code for code in LANGUAGES if wanted.startswith(code)), "en"))
 
 
 def _asked_language() -> str:
-    """The language of the link, else that of the visit so far, else the browser's first; English if we lack it."""
-    seen = st.session_state["view"].lang if "view" in st.session_state else ""
-    asked = (st.query_params.get("lang") or seen or st.context.locale or "").lower()
-    return next((code for code in LANGUAGES if asked.startswith(code)), "en")
+    """The language of the link, else that of the visit so far; "" = the browser's, and English if we lack it.
+
+    An address with a view and without a language leaves it to the browser: so going back undoes a choice.
+    """
+    asked = st.query_params.to_dict()
+    if (code := asked.get("lang", "").lower()) in LANGUAGES:
+        return code
+    return "" if asked else st.session_state.get("spoken", "")
 
 
 def choose_language() -> None:
-    """The choice of language, on every page; and how the page is written, for the browser and its readers aloud."""
+    """The choice of language, at the top of every page; and how a page is written, for the browser and its readers."""
     if st.session_state.get("language") != current.language():
         st.session_state["language"] = current.language()
-    st.selectbox(
-        _("Language"),
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key="language",
-        on_change=_keep_language,
-        label_visibility="collapsed",
-    )
+    with st.container(key="language_frame"):
+        st.selectbox(
+            _("Language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key="language",
+            on_change=_keep_language,
+            label_visibility="collapsed",
+        )
+        about = {"lang": current.language(), "dir": language.direction()}
+        _DOCUMENT(key="document", data=about | {"skip": _("Skip to the content"), "table": _("Table, scrollable")})
 
 
 def _keep_language() -> None:
-    """Write the language into the address, and forget texts that a link's problems were told in."""
-    view = replace(st.session_state["view"], lang=st.session_state["language"])
-    st.session_state["view"] = view
-    st.query_params["lang"] = view.lang
-    page, _params = st.session_state["came_from"]
-    st.session_state["came_from"] = (page, st.query_params.to_dict())
+    """Write the language into the address; read from there, the view and its controls are drawn anew in it."""
+    st.query_params["lang"] = st.session_state["language"]
 
 
 def heading(title: str) -> Any:
@@ -78,7 +88,22 @@ def heading(title: str) -> Any:
     st.caption(f"{said} {_(NOT_A_PROBABILITY)}")
     for problem in st.session_state.get("edition_problems", []):
         st.warning(_("A newer release cannot be shown: {problem}").format(problem=problem))
+    if damaged := current.edition().damaged:
+        text = _("Files of this release are damaged, and what they hold is not shown or not to be relied on: {files}.")
+        st.warning(text.format(files=as_text(", ".join(damaged))))
     return place
+
+
+def tell_error(error: ReleaseError) -> None:
+    """Say why a page cannot be drawn, or not to its end; a visit whose release was replaced can begin anew."""
+    if isinstance(error, current.Replaced):
+        text = _("The release {id} was replaced while you looked at it, and numbers of two are never mixed.")
+        st.warning(text.format(id=error))
+        st.button(_("Show the newest release"), on_click=st.session_state.clear)
+    elif "came_from" in st.session_state:
+        st.error(_("This part of the release cannot be shown. {error}").format(error=error))
+    else:
+        st.error(_("The dashboard has no release to show. {error}").format(error=error))
 
 
 def open_view(page: str) -> View:
@@ -86,14 +111,14 @@ def open_view(page: str) -> View:
 
     Says on the page what the link asks for in vain. Widgets whose key is a field of the view start from it.
     """
-    default = View(next(iter(names())), choices().year[-1], PARTS[0].code, ALL_REGIONS)
-    view = st.session_state.get("view", default)
+    first = table("countries")["iso3"].iloc[0]  # the same in every language
+    default = View(first, choices().year[-1], PARTS[0].code, ALL_REGIONS)
+    view = replace(st.session_state.get("view", default), lang=st.session_state["spoken"])
     came_from = st.session_state.get("came_from")
     asked = st.query_params.to_dict()
     if came_from != (page, asked):
         view, problems = read_view(asked, choices(), view)
-        for problem in problems:
-            st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=_describe(view, asked)))
+        _warn(problems, _describe(view, asked))
         st.session_state.update(asdict(view))
     elif st.session_state.get("written_in") != current.language():
         # A control goes by the words of its choices: the browser would send the old ones, which are no choice any more.
@@ -103,6 +128,18 @@ def open_view(page: str) -> View:
     for name in (*NOT_ALWAYS_DRAWN, *LISTS):
         put_control(name)
     return view
+
+
+def _warn(problems: list[str], shown: str) -> None:
+    """Say what a link asks for in vain and what is shown instead; a link comes from anywhere, so it is plain text."""
+    for problem in problems[:PROBLEMS]:
+        st.warning(_("{problem} Shown instead: {view}.").format(problem=as_text(problem), view=shown))
+    if more := len(problems[PROBLEMS:]):
+        st.warning(
+            ngettext(
+                "The link asks for {count} more value in vain.", "The link asks for {count} more values in vain.", more
+            ).format(count=language.number(more))
+        )
 
 
 def keep_view(page: str, view: View, **changes: Any) -> View:

@@ -95,14 +95,14 @@ def serve(program: list[str], **environment: str) -> Iterator[str]:
     command = [sys.executable, *program, "run", "app.py", *options]
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(address: str, seconds: float = 60) -> None:
+def wait_for(address: str, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

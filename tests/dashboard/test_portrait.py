@@ -1,6 +1,5 @@
 """The page Country on the release of invented States: what one briefs from, and the reader's list."""
 
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
