@@ -40,7 +40,9 @@ def _answer(found: release.Release, name: str, asked: Headers) -> Response:
     if name == SUMS:
         return PlainTextResponse(sums(found.package["resources"]), headers=SAFE)
     if name not in files and name != PACKAGE:
-        return _absent(f"Release {found.id} has no file {name[:SHOWN]!r}; it has: {', '.join([*files, PACKAGE, SUMS])}.")
+        return _absent(
+            f"Release {found.id} has no file {name[:SHOWN]!r}; it has: {', '.join([*files, PACKAGE, SUMS])}."
+        )
     stated = files.get(name, {"mediatype": "application/json"})
     path = found.folder / name
     tag = f'"{stated.get("hash") or path.stat().st_mtime_ns}"'

@@ -6,9 +6,21 @@ from typing import Any
 
 from dashboard.commitments import TREATIES
 from dashboard.language import LANGUAGES, N_, _
+from models.track import BASELINES, PUBLISHED
 
 ALL_REGIONS = N_("All")
-FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang")  # a wrong value is answered by all right ones
+FEW = (
+    "window",
+    "design",
+    "top",
+    "treaty",
+    "month",
+    "drivers",
+    "lang",
+    "table",
+    "table_head",
+    "table_models",
+)  # a wrong value is answered by all right ones
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,15 @@ class View:
     lang: str = ""  # "" = the browser's
     compare: tuple[str, ...] = ()  # countries and regions side by side
     mine: tuple[str, ...] = ()  # the reader's own list of countries
+    table: str = ""  # of the release, to download; "" = scores
+    table_states: tuple[str, ...] = ()  # the lines wanted of it, each nothing = all
+    table_from: str = ""  # year
+    table_to: str = ""  # year
+    table_outcomes: tuple[str, ...] = ()
+    table_windows: tuple[str, ...] = ()  # years
+    table_designs: tuple[str, ...] = ()
+    table_models: tuple[str, ...] = ()
+    table_head: str = ""  # what stands under the names of its columns: "hxl"; "" = its lines
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -59,6 +80,10 @@ class Choices:
     drivers: Collection[str] = ("alone", "adds")
     as_of: Collection[str] = ("",)
     lang: Collection[str] = tuple(LANGUAGES)
+    table: Collection[str] = ("scores",)
+    table_from: Collection[str] = ()
+    table_models: Collection[str] = (PUBLISHED, *BASELINES)
+    table_head: Collection[str] = ("hxl",)
 
     @property
     def against(self) -> Collection[str]:
@@ -69,6 +94,31 @@ class Choices:
     def mine(self) -> Collection[str]:
         """The rows that can stand on a reader's list."""
         return self.country
+
+    @property
+    def table_states(self) -> Collection[str]:
+        """The rows that a table can be narrowed to."""
+        return self.country
+
+    @property
+    def table_to(self) -> Collection[str]:
+        """The years that a table can end with."""
+        return self.table_from
+
+    @property
+    def table_outcomes(self) -> Collection[str]:
+        """The outcomes that a table can be narrowed to."""
+        return self.outcome
+
+    @property
+    def table_windows(self) -> Collection[str]:
+        """The windows that a table can be narrowed to, as text."""
+        return [str(years) for years in self.window]
+
+    @property
+    def table_designs(self) -> Collection[str]:
+        """The designs that a table can be narrowed to."""
+        return self.design
 
     @property
     def compare(self) -> Collection[str]:

@@ -17,7 +17,11 @@ from dashboard.store import choices, names, rows_of_year, titles
 
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
-NOT_ALWAYS_DRAWN = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
+NOT_ALWAYS_DRAWN = (
+    *("outcome", "window", "against", "treaty", "month", "drivers", "as_of"),
+    *("table", "table_states", "table_from", "table_to", "table_outcomes", "table_windows", "table_designs"),
+    *("table_models", "table_head"),
+)
 
 
 def begin() -> None:
@@ -87,8 +91,10 @@ def open_view(page: str) -> View:
             st.warning(_("{problem} Shown instead: {view}.").format(problem=problem, view=describe_view(view)))
         st.session_state.update(asdict(view))
     for name in NOT_ALWAYS_DRAWN:
-        if st.session_state.get(name) != getattr(view, name):
-            st.session_state[name] = getattr(view, name)
+        value = getattr(view, name)
+        held = list(value) if isinstance(value, tuple) else value  # what a control for several gives
+        if st.session_state.get(name) != held:
+            st.session_state[name] = held
     return keep_view(page, view)
 
 
@@ -123,7 +129,8 @@ def window_choice(year: int, years: int) -> str:
 
 def keep_choice(page: str, name: str) -> None:
     """Keep what was chosen with the control of this name, one of `NOT_ALWAYS_DRAWN`: for its `on_change`."""
-    keep_view(page, st.session_state["view"], **{name: st.session_state[name]})
+    chosen = st.session_state[name]
+    keep_view(page, st.session_state["view"], **{name: tuple(chosen) if isinstance(chosen, list) else chosen})
 
 
 def pick_country(page: str, iso3: str) -> None:
