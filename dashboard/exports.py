@@ -136,15 +136,11 @@ def column_facts() -> dict[str, dict[str, tuple[str, str]]]:
 
 
 def codebook(found: release.Release, table: str) -> pd.DataFrame:
-    """The table's columns: name, type, unit, description, hxl."""
-    files = (file for file in found.package["resources"] if file["name"] == table)
-    described = next(files)["schema"]["fields"]
-    facts = column_facts().get(table, {})
-    rows = [(*facts.get(each["name"], ("", ""))[::-1], each) for each in described]
-    return pd.DataFrame(
-        [(each["name"], each["type"], unit, each["description"], tag) for unit, tag, each in rows],
-        columns=["column", "type", "unit", "description", "hxl"],
-    )
+    """The table's columns: column, type, unit, description, hxl."""
+    described, facts = found.columns(table), column_facts().get(table, {})
+    known = [facts.get(name, ("", "")) for name in described["column"]]
+    both = described.assign(unit=[unit for _tag, unit in known], hxl=[tag for tag, _unit in known])
+    return both[["column", "type", "unit", "description", "hxl"]]
 
 
 def tags(table: str, columns: list[str]) -> list[str]:

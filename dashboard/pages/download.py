@@ -74,7 +74,7 @@ if exports.has_own_terms(opened, wanted_table):
 with st.container(horizontal=True):
     for label, ending, media, make in choosing.makers(opened, wanted, view.table_head, rows, store.names()):
         st.download_button(
-            _("{table} as {kind}").format(table=wanted_table, kind=label),
+            _("These lines as {kind}").format(kind=label),
             current.within(make),
             choosing.file_name(package["name"], wanted, ending),
             media,
