@@ -168,7 +168,8 @@ def _guard(texts: pa.Array) -> pa.Array:
     risky = pc.is_in(pc.utf8_slice_codeunits(texts, 0, 1), pa.array(RISKY, texts.type))
     if not pc.any(risky).as_py():
         return texts
-    return pc.if_else(risky, pc.binary_join_element_wise("'", texts, ""), texts)
+    before, between = pa.scalar("'", texts.type), pa.scalar("", texts.type)
+    return pc.if_else(risky, pc.binary_join_element_wise(before, texts, between), texts)
 
 
 def as_csv(found: release.Release, wanted: Wanted, *, hxl: bool = False) -> bytes:
