@@ -5,13 +5,13 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import files, visit
+from dashboard import addresses, visit
 from dashboard.language import _
 from release import ReleaseError
 
 PAGES = Path("dashboard/pages")
 if __name__ != "__main__":  # `streamlit run app.py` and asgi.py import it; each visit then runs it
-    app = App(__file__, routes=files.routes())
+    app = App(__file__, routes=addresses.routes())
 else:
     st.set_page_config(page_title="Upstream: early warning of mass atrocities", layout="wide")
     st.html(Path(__file__).parent / "dashboard/style.css")

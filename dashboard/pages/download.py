@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import choosing, current, exports, files, hub, method, reading, store, visit
+from dashboard import addresses, choosing, current, exports, hub, method, reading, store, visit
 from dashboard.language import _, number
 
 visit.heading(_("Download"))
@@ -113,7 +113,7 @@ if "forecasts" in tables:
     )
 
 st.subheader(_("From a program"))
-address = choosing.address_of(st.context.url) + f"{files.PREFIX}/{opened.id}"
+address = choosing.address_of(st.context.url) + f"{addresses.PREFIX}/{opened.id}"
 st.markdown(_(choosing.ADDRESSES))
 st.code(choosing.example(address), language="python", wrap_lines=True)
 
@@ -133,11 +133,11 @@ st.subheader("Files")
 st.caption("`datapackage.json` describes every file and column, with types and hashes (Frictionless Data Package).")
 groups = method.files_by_table(package)
 package_file = {"path": "datapackage.json", "label": "JSON", "mediatype": "application/json", "title": "Data package"}
-for name, of_table in (groups | {"datapackage": [package_file | {"size": ""}]}).items():
+for name, files in (groups | {"datapackage": [package_file | {"size": ""}]}).items():
     with st.container(border=True):
-        st.markdown(method.describe_files(name, of_table))
+        st.markdown(method.describe_files(name, files))
         with st.container(horizontal=True):
-            for file in of_table:
+            for file in files:
                 st.download_button(
                     f"{name} as {file['label']} {file['size']}".strip(),
                     store.reader_of(file["path"]),
@@ -151,13 +151,13 @@ with st.expander("Hashes (sha256) of the files"):
     st.table(method.hashes(package))
     st.markdown(
         _("Beside downloaded files, `sha256sum -c --ignore-missing {name}` checks those that are there.").format(
-            name=f"{package['name']}-{files.SUMS}"
+            name=f"{package['name']}-{addresses.SUMS}"
         )
     )
     st.download_button(
         _("All hashes, for `sha256sum -c`"),
-        lambda: files.sums(package["resources"], f"{package['name']}-"),
-        f"{package['name']}-{files.SUMS}",
+        lambda: addresses.sums(package["resources"], f"{package['name']}-"),
+        f"{package['name']}-{addresses.SUMS}",
         "text/plain",
         on_click="ignore",
         key="sums",

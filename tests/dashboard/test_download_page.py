@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import files, method
+from dashboard import addresses, method
 from dashboard.links import View
 from tests.dashboard.test_app import run, texts
 
@@ -83,7 +83,7 @@ def test_the_entry_for_bibtex_has_braces_in_pairs_and_what_a_citation_needs(inve
 
 
 def test_the_list_of_hashes_names_files_as_the_page_gives_them(invented):
-    lines = files.sums(invented.package["resources"], "upstream-2024-01-").splitlines()
+    lines = addresses.sums(invented.package["resources"], "upstream-2024-01-").splitlines()
     assert len(lines) == len(invented.package["resources"])
     digest, name = lines[0].split("  ")
     assert (len(digest), name) == (64, "upstream-2024-01-scores.csv")
