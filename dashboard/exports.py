@@ -16,13 +16,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from xlsxwriter import Workbook
 
 import release
 from dashboard import current
-from dashboard.language import _, day, ngettext, number
+from dashboard.language import N_, _, day, ngettext, number
 from indicators.catalogue import MODULES
 
 COLUMNS = Path(__file__).resolve().parents[1] / "data" / "columns.toml"
@@ -58,7 +57,8 @@ class Wanted:
 
 def schema_of(found: release.Release, table: str) -> pa.Schema:
     """Columns and types of a table, from its file."""
-    return _dataset(found, table).schema
+    with _open(found, table) as file:
+        return file.schema_arrow
 
 
 def year_column(columns: list[str], found: pa.Schema) -> str:
@@ -80,36 +80,44 @@ def lines(found: release.Release, wanted: Wanted) -> Iterator[pa.RecordBatch]:
     Raises:
         ReleaseError: the release has no such table, or was replaced.
     """
-    dataset = _dataset(found, wanted.table)
-    return dataset.scanner(filter=_condition(dataset.schema, wanted), batch_size=BATCH).to_batches()
+    with _open(found, wanted.table) as file:
+        conditions = _conditions(file.schema_arrow, wanted)
+        for batch in file.iter_batches(BATCH):
+            yield batch.filter(reduce(and_, conditions.values())) if conditions else batch
 
 
 def count(found: release.Release, wanted: Wanted) -> int:
     """The number of wanted lines."""
-    dataset = _dataset(found, wanted.table)
-    return dataset.count_rows(filter=_condition(dataset.schema, wanted))
+    with _open(found, wanted.table) as file:
+        conditions = _conditions(file.schema_arrow, wanted)
+        if not conditions:
+            return file.metadata.num_rows
+        asked = file.iter_batches(BATCH, columns=list(conditions))
+        return sum(batch.filter(reduce(and_, conditions.values())).num_rows for batch in asked)
 
 
-def _dataset(found: release.Release, table: str) -> ds.Dataset:
+def _open(found: release.Release, table: str) -> pq.ParquetFile:
+    """The table's file. It is read batch by batch: a scan of a data set takes three times the memory."""
     current.edition().check()
     if table not in found.tables():
         raise release.ReleaseError(f"release {found.id} has no table {table!r}; it has {', '.join(found.tables())}.")
     try:
-        return ds.dataset(found.folder / f"{table}.parquet", format="parquet")
+        return pq.ParquetFile(found.folder / f"{table}.parquet")
     except (OSError, pa.ArrowInvalid) as error:
         raise release.ReleaseError(f"release {found.id}: {table}.parquet is damaged. {release.AGAIN}") from error
 
 
-def _condition(schema: pa.Schema, wanted: Wanted) -> pc.Expression | None:
-    """What a line must be; a filter whose column the table has not asks nothing of it."""
-    parts = []
+def _conditions(schema: pa.Schema, wanted: Wanted) -> dict[str, pc.Expression]:
+    """By column, what a line must be; a filter whose column the table has not asks nothing of it."""
+    found = {}
     for name, column in FILTERS.items():
         if (chosen := getattr(wanted, name)) and column in schema.names:
             values = [int(text) for text in chosen] if name == "windows" else list(chosen)
-            parts.append(pc.field(column).isin(values))
-    if column := year_column(schema.names, schema):
-        parts += _between(column, wanted.first, wanted.last)
-    return reduce(and_, parts) if parts else None
+            found[column] = pc.field(column).isin(values)
+    column = year_column(schema.names, schema)
+    if column and (between := _between(column, wanted.first, wanted.last)):
+        found[column] = reduce(and_, between)
+    return found
 
 
 def _between(column: str, first: str, last: str) -> list[pc.Expression]:
@@ -184,7 +192,12 @@ def as_csv(found: release.Release, wanted: Wanted, *, hxl: bool = False) -> byte
 
 
 def as_parquet(found: release.Release, wanted: Wanted) -> bytes:
-    """The wanted lines as Parquet, with the types of the release's file; its metadata say what they are."""
+    """The wanted lines as Parquet, with the types of the release's file; its metadata say what they are.
+
+    The whole table is the release's own file, with the hash that its datapackage.json states.
+    """
+    if wanted.whole and count(found, wanted):
+        return (found.folder / f"{wanted.table}.parquet").read_bytes()
     about = {f"upstream_{name}": text for name, text in _facts(found, wanted).items()}
     schema, out = schema_of(found, wanted.table), io.BytesIO()
     schema = schema.with_metadata((schema.metadata or {}) | {name.encode(): t.encode() for name, t in about.items()})
@@ -265,7 +278,7 @@ def _about(found: release.Release, wanted: Wanted, rows: int, citation: str, fil
     ]
 
 
-OWN_TERMS = (
+OWN_TERMS = N_(
     "These figures are not ours: each line is under its producer's terms, which stand in the columns licence and "
     "terms, and not under the licence of the release."
 )

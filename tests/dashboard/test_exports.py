@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import time
 from datetime import date
 
 import duckdb
@@ -95,6 +96,10 @@ def test_chosen_lines_are_those_that_pandas_chooses(invented):
     )
     pd.testing.assert_frame_equal(found, rows.reset_index(drop=True))
     assert len(rows) == 4  # two designs, two windows
+
+
+def test_the_whole_table_as_parquet_is_the_file_of_the_release(newest):
+    assert exports.as_parquet(newest, Wanted("scores")) == (newest.folder / "scores.parquet").read_bytes()
 
 
 def test_months_are_chosen_by_their_year(newest):
@@ -201,7 +206,9 @@ def test_a_workbook_of_other_systems_figures_says_their_terms_and_not_ours(inven
         "Onset Watch 7: none stated (https://example.org/terms)",
         "Index Watch 7: CC BY 4.0 (https://example.org/terms)",
     ]
-    facts = pq.read_schema(io.BytesIO(exports.as_parquet(invented, Wanted("peers")))).metadata
+    content = exports.as_parquet(invented, Wanted("peers", states=("QMA",)))
+    facts = pq.read_schema(io.BytesIO(content)).metadata
+    assert facts[b"upstream_filters"] == b"states=QMA"
     assert b"Creative Commons" not in facts[b"upstream_licence"]
 
 
@@ -247,3 +254,15 @@ def test_each_file_opens_in_libreoffice(office, risky, tmp_path):
         subprocess.run([office, "--headless", "--convert-to", form, "--outdir", tmp_path / ending, file], check=True)
         [made] = (tmp_path / ending).glob("*.csv")
         assert read_csv(made.read_bytes())["name"].tolist()[:3] == [MARKUP, f"'{WILD}", "'-1+2"]
+
+
+def test_chosen_lines_of_the_largest_tables_are_made_within_three_tenths_of_a_second(newest):
+    """Time of the processor, so that a busy machine is not slow."""
+    for wanted in (Wanted("indicators", states=("MMR",)), Wanted("backtest", states=("MMR",))):
+        for make in (exports.as_csv, exports.as_parquet):
+            made = []
+            for _ in range(3):
+                start = time.process_time()
+                make(newest, wanted)
+                made.append(time.process_time() - start)
+            assert min(made) < 0.3, (wanted.table, make.__name__)
