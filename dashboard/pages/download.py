@@ -39,6 +39,18 @@ st.markdown(
     f"[{licence['title']}]({licence['path']}); values that come from one source are under that source's licence, "
     "listed on the Method page and in the table `sources`. An empty cell is a missing value, never zero."
 )
+st.subheader("How to cite")
+st.code(method.citation(package, reading.table("sources")), language=None, wrap_lines=True)
+st.code(method.bibtex(package), language="bibtex", wrap_lines=True)
+st.download_button(
+    _("CITATION.cff of the program and its newest release"),
+    lambda: (ROOT / "CITATION.cff").read_bytes(),
+    "CITATION.cff",
+    "text/yaml",
+    on_click="ignore",
+    key="cff",
+)
+
 st.subheader(_("Choose lines of a table"))
 tables = opened.tables()
 st.session_state["table"] = wanted_table = view.table or choosing.FIRST
@@ -116,18 +128,6 @@ st.subheader(_("From a program"))
 address = choosing.address_of(st.context.url) + f"{addresses.PREFIX}/{opened.id}"
 st.markdown(_(choosing.ADDRESSES))
 st.code(choosing.example(address), language="python", wrap_lines=True)
-
-st.subheader("How to cite")
-st.code(method.citation(package, reading.table("sources")), language=None, wrap_lines=True)
-st.code(method.bibtex(package), language="bibtex", wrap_lines=True)
-st.download_button(
-    _("CITATION.cff of the program and its newest release"),
-    lambda: (ROOT / "CITATION.cff").read_bytes(),
-    "CITATION.cff",
-    "text/yaml",
-    on_click="ignore",
-    key="cff",
-)
 
 st.subheader("Files")
 st.caption("`datapackage.json` describes every file and column, with types and hashes (Frictionless Data Package).")

@@ -40,7 +40,8 @@ def test_without_a_choice_it_is_the_whole_of_the_scores():
 def test_choices_that_fit_no_line_are_said_and_no_file_is_offered():
     app = run("Download", table="forecasts", table_from="2023", table_models="index")
     assert "No line of this table is as chosen: choose less narrowly." in texts(app)
-    assert [button.disabled for button in app.get("download_button")[:3]] == [True] * 3
+    offered = {button.label: button.disabled for button in app.get("download_button")}
+    assert [offered[f"These lines as {kind}"] for kind in ("CSV", "Parquet", "XLSX")] == [True] * 3
 
 
 @pytest.mark.parametrize(
