@@ -1,38 +1,40 @@
-"""The dashboard's page settings and navigation."""
+"""The dashboard's page settings and navigation; for a server that imports it, the application with its files."""
 
 from pathlib import Path
 
 import streamlit as st
+from streamlit.starlette import App
 
-from dashboard import visit
-from dashboard.language import _
+from dashboard import addresses, visit
+from dashboard.language import N_, _
 from release import ReleaseError
 
-PAGES = Path("dashboard/pages")
-st.set_page_config(page_title="Upstream: early warning of mass atrocities", layout="wide")
-st.html(Path(__file__).parent / "dashboard/style.css")
-try:
-    visit.begin()
-    page = st.navigation(
-        [
-            st.Page(PAGES / "world_map.py", title=_("World map"), default=True),
-            st.Page(PAGES / "country.py", title=_("Country")),
-            st.Page(PAGES / "compare.py", title=_("Compare")),
-            st.Page(PAGES / "my_list.py", title=_("My list")),
-            st.Page(PAGES / "briefings.py", title=_("Briefings")),
-            st.Page(PAGES / "watch.py", title=_("Watch")),
-            st.Page(PAGES / "shared_drivers.py", title=_("Shared drivers")),
-            st.Page(PAGES / "commitments.py", title=_("Commitments")),
-            st.Page(PAGES / "track_record.py", title=_("Track record")),
-            st.Page(PAGES / "method.py", title=_("Method")),
-            st.Page(PAGES / "download.py", title=_("Download")),
-            st.Page(PAGES / "about.py", title=_("About")),
-        ],
-        position="top",
-    )
-    named = _("{page} · Upstream: early warning of mass atrocities").format(page=page.title)
-    st.set_page_config(page_title=named)
-    visit.choose_language()
-    page.run()
-except ReleaseError as error:
-    visit.tell_error(error)
+PAGES = {
+    "world_map": N_("World map"),
+    "country": N_("Country"),
+    "compare": N_("Compare"),
+    "my_list": N_("My list"),
+    "briefings": N_("Briefings"),
+    "watch": N_("Watch"),
+    "shared_drivers": N_("Shared drivers"),
+    "commitments": N_("Commitments"),
+    "track_record": N_("Track record"),
+    "method": N_("Method"),
+    "download": N_("Download"),
+    "about": N_("About"),
+}
+
+if __name__ != "__main__":  # `streamlit run app.py` and asgi.py import it; each visit then runs it
+    app = App(__file__, routes=addresses.routes())
+else:
+    st.html(Path(__file__).parent / "dashboard/style.css")
+    try:
+        visit.begin()
+        listed = [st.Page(f"dashboard/pages/{name}.py", title=_(title)) for name, title in PAGES.items()]
+        page = st.navigation(listed, position="top")
+        named = _("{page} · Upstream: early warning of mass atrocities").format(page=page.title)
+        st.set_page_config(page_title=named, layout="wide")
+        visit.choose_language()
+        page.run()
+    except ReleaseError as error:
+        visit.tell_error(error)

@@ -1,7 +1,7 @@
 """Writes and reads releases: data/releases/<id>/, each table as Parquet and CSV, with hashes and a codebook.
 
-    from release import load
-    load("2026-11").scores
+    import release
+    release.load("2026-11-25").forecasts  # docs/python.md
 
 A release is written aside and put in place by renaming, so that a reader sees the old one or the new one, whole.
 """
@@ -51,14 +51,52 @@ def releases_folder() -> Path:
     return Path(os.environ.get("UPSTREAM_RELEASES", ROOT / "data" / "releases"))
 
 
+class Tables:
+    """The tables of a release as attributes, for editors and type checkers: `release.latest().forecasts`.
+
+    Each is read from its file when it is asked for, as a new frame of its own; an older release may lack some
+    (AttributeError, which names those that it has). Columns: `Release.columns`, CODEBOOK.md, data/codebook.toml.
+    """
+
+    scores: pd.DataFrame  # Scores of each State and year
+    indicators: pd.DataFrame  # Values and scores of each indicator
+    events: pd.DataFrame  # Events and counts from which outcomes are made
+    monthly: pd.DataFrame  # Deaths in organised violence by month
+    watch: pd.DataFrame  # Watch: early signs by month
+    watch_rules: pd.DataFrame  # Watch: the rules and their false alarms
+    countries: pd.DataFrame  # The rows: States and places
+    holders: pd.DataFrame  # Which row holds a place in a year
+    commitments: pd.DataFrame  # Legal commitments
+    peers: pd.DataFrame  # Other systems' views
+    sensitivity: pd.DataFrame  # Places by the index, and how sure they are
+    sensitivity_alternatives: pd.DataFrame  # What each other choice does to the places
+    sensitivity_shares: pd.DataFrame  # Share of each choice in the variance of places
+    catalogue: pd.DataFrame  # The indicators
+    factors: pd.DataFrame  # The fourteen risk factors
+    sources: pd.DataFrame  # The sources
+    left_out: pd.DataFrame  # Rows of the sources that are in no row here
+    forecasts: pd.DataFrame  # Forecasts
+    explanations: pd.DataFrame  # Why: contributions to each operational forecast
+    cases: pd.DataFrame  # Nearest past cases
+    replicates: pd.DataFrame  # Replicates of the operational forecasts
+    backtest: pd.DataFrame  # Backtest
+    skill: pd.DataFrame  # Skill
+    reliability: pd.DataFrame  # Reliability
+    interval_checks: pd.DataFrame  # Intervals held against what happened
+    drivers: pd.DataFrame  # Which risk factors tell of which outcome
+    transfer: pd.DataFrame  # Models of one outcome used for another
+    nowcast: pd.DataFrame  # What the newest months add to the forecasts
+
+
 @dataclass(frozen=True)
-class Release:
-    """One release; each table of the codebook is an attribute, read from its Parquet file on first use."""
+class Release(Tables):
+    """One release; each table of the codebook is an attribute, read from its Parquet file when it is asked for."""
 
     folder: Path
 
     @property
     def id(self) -> str:
+        """Its id: "2026-11-25"."""
         return self.folder.name.strip(".").removesuffix(".previous")
 
     @cached_property
@@ -75,6 +113,7 @@ class Release:
 
     @property
     def as_of(self) -> date:
+        """The day: nothing that came out after it is used."""
         return date.fromisoformat(self.package["as_of"])
 
     def table(self, name: str) -> pd.DataFrame:
@@ -117,7 +156,20 @@ class Release:
             raise ReleaseError(f"release {self.id} is not whole, it lacks {', '.join(absent)}. {AGAIN}")
 
     def tables(self) -> list[str]:
+        """The names of the tables that it has, in alphabetical order."""
         return sorted(path.stem for path in self.folder.glob("*.parquet"))
+
+    def columns(self, name: str) -> pd.DataFrame:
+        """A table's columns, one line each: column, type, description, as its datapackage.json has them.
+
+        Raises:
+            ReleaseError: the release has no such table.
+        """
+        for file in self.package["resources"]:
+            if file["name"] == name and "schema" in file:
+                fields = pd.DataFrame(file["schema"]["fields"]).rename(columns={"name": "column"})
+                return fields[["column", "type", "description"]]
+        raise ReleaseError(f"release {self.id} has no table {name!r}; it has {', '.join(self.tables())}.")
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_"):

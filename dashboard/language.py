@@ -8,6 +8,7 @@ in `dashboard/locale/<code>.po`, which `make words` brings up to date. Texts of 
 import calendar
 import gettext
 import io
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
@@ -28,6 +29,7 @@ from dashboard import current
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 RIGHT_TO_LEFT = ("ar",)
+UNGROUPED = ("es",)  # four figures stand together: 1234, but 12.345
 
 
 def N_(text: str) -> str:
@@ -91,6 +93,8 @@ def number(value: float, digits: int = 0, *, sign: bool = False) -> str:
 
 def form(value: float, spec: str) -> str:
     """A number by Python's format specification (".3g", "+.1f"), with the signs of the language in use."""
+    if current.language() in UNGROUPED and abs(value) < 10_000:
+        spec = spec.replace(",", "")
     return format(value, spec).translate(_signs(current.language()))
 
 
@@ -168,7 +172,9 @@ def sorting(name: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """Names within a sentence: "a, b and c"; British English has no comma before the last."""
     locale = _locale("en_GB" if current.language() == "en" else current.language())
-    return format_list(list(names), locale=locale)
+    text = format_list(list(names), locale=locale)
+    # "y" is "e" before the sound of an i; Babel does not know it
+    return re.sub(r" y (?=h?i(?!e))", " e ", text, flags=re.IGNORECASE) if current.language() == "es" else text
 
 
 def strung(parts: Iterable[str], sign: str = ";") -> str:

@@ -8,10 +8,12 @@ from typing import Any
 from dashboard import weighing
 from dashboard.commitments import TREATIES
 from dashboard.language import LANGUAGES, _
+from models.track import BASELINES, PUBLISHED
 
 MOST = {"compare": 6}  # of a list; a link with more shows the first ones
 # a wrong value of these is answered by all right ones
-FEW = ("window", "design", "top", "treaty", "month", "drivers", "lang", "brief", "cover", "still")
+FEW: tuple[str, ...] = ("window", "design", "top", "treaty", "month", "drivers", "lang", "brief", "cover", "still")
+FEW += ("table", "table_head", "table_models")
 COVERS = ("50", "60", "70", "80", "90", "95")  # per cent; below one half there is no score
 MARKS = re.compile(r"[\\`*{}\[\]<>#+!|~:$&^=]|(?<!\w)_|_(?!\w)")  # those of Markdown and of what Streamlit adds to it
 ADDRESSES = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)  # where to part what looks like one
@@ -44,6 +46,15 @@ class View:
     since: str = ""  # an earlier year with which the map's is compared; "" = none
     cover: str = ""  # per cent of coverage that a place of the map must have; "" = any
     still: str = ""  # small maps beside the large one: "decades"; "" = none
+    table: str = ""  # of the release, to download; "" = scores
+    table_states: tuple[str, ...] = ()  # the lines wanted of it, each nothing = all
+    table_from: str = ""  # year
+    table_to: str = ""  # year
+    table_outcomes: tuple[str, ...] = ()
+    table_windows: tuple[str, ...] = ()  # years
+    table_designs: tuple[str, ...] = ()
+    table_models: tuple[str, ...] = ()
+    table_head: str = ""  # what stands under the names of its columns: "hxl"; "" = its lines
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -83,6 +94,10 @@ class Choices:
     brief: Collection[str] = ("", "region", "list")
     cover: Collection[str] = ("", *COVERS)
     still: Collection[str] = ("", "decades")
+    table: Collection[str] = ("scores",)
+    table_from: Collection[str] = ()
+    table_models: Collection[str] = (PUBLISHED, *BASELINES)
+    table_head: Collection[str] = ("hxl",)
 
     @property
     def since(self) -> Collection[str]:
@@ -103,6 +118,31 @@ class Choices:
     def changes_since(self) -> Collection[str]:
         """The years since which there can be a change, newest first, and "" for the newest of them."""
         return ["", *(str(year) for year in reversed(self.year[:-1]))]
+
+    @property
+    def table_states(self) -> Collection[str]:
+        """The rows that a table can be narrowed to."""
+        return self.country
+
+    @property
+    def table_to(self) -> Collection[str]:
+        """The years that a table can end with."""
+        return self.table_from
+
+    @property
+    def table_outcomes(self) -> Collection[str]:
+        """The outcomes that a table can be narrowed to."""
+        return self.outcome
+
+    @property
+    def table_windows(self) -> Collection[str]:
+        """The windows that a table can be narrowed to, as text."""
+        return [str(years) for years in self.window]
+
+    @property
+    def table_designs(self) -> Collection[str]:
+        """The designs that a table can be narrowed to."""
+        return self.design
 
     @property
     def compare(self) -> Collection[str]:

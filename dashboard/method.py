@@ -206,6 +206,20 @@ def citation(package: dict[str, Any], sources: pd.DataFrame) -> str:
     )
 
 
+def bibtex(package: dict[str, Any]) -> str:
+    """The same for a reference manager: an entry for BibTeX and BibLaTeX."""
+    year, licence = package["as_of"][:4], package["licenses"][0]["name"]
+    fields = {
+        "author": "{The Upstream maintainers}",
+        "title": f"{{{package['title']}}}",
+        "year": year,
+        "version": package["version"],
+        "note": f"As known on {package['as_of']}. {licence}. With the sources cited in its table sources.",
+    }
+    lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+    return f"@misc{{{package['name'].replace('-', '_')},\n{lines}}}\n"
+
+
 def files_by_table(package: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The release's files, those of one table together; each with a `label` (CSV, Parquet) and a readable `size`."""
     groups: dict[str, list[dict[str, Any]]] = {}

@@ -97,7 +97,15 @@ def choices() -> Choices:
         tuple(OUTCOMES),
         as_of=("", *months),
         weights=tuple(factor_titles()),
+        table=opened().tables(),
+        table_from=[str(year) for year in range(first_year(), int(years.max()) + 1)],
     )
+
+
+@kept()
+def first_year() -> int:
+    """The first year of which the release has anything: events come before scores."""
+    return int(min(table("scores")["year"].min(), part("events", columns=["year"])["year"].min()))
 
 
 @kept(500)

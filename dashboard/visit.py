@@ -25,7 +25,12 @@ COMPARE = Path("dashboard/pages/compare.py")
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
 NOT_ALWAYS_DRAWN += ("structural", "changes_since", "brief", "since", "cover", "still")
-LISTS = ("compare", "mine")  # the same holds for these; they are tuples in the view and lists in their controls
+NOT_ALWAYS_DRAWN += ("table", "table_from", "table_to", "table_head")
+LISTS: tuple[str, ...] = (
+    "compare",
+    "mine",
+)  # the same holds for these; they are tuples in the view and lists in their controls
+LISTS += ("table_states", "table_outcomes", "table_windows", "table_designs", "table_models")
 
 PROBLEMS = 5  # of a link that are told one by one
 FOLDER = Path(__file__).parent

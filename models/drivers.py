@@ -163,16 +163,18 @@ def nowcast(task: Task, raw: pd.DataFrame, plain: pd.DataFrame, lean: Task, *, j
     return table.assign(layer=layer)
 
 
-def trial(task: Task, values: pd.Series, *, age: int, jobs: int = 1) -> pd.DataFrame:
+def trial(task: Task, values: pd.Series, *, age: int, every: int = 1, jobs: int = 1) -> pd.DataFrame:
     """What an indicator that is not in the release would tell of an outcome: the measures of `drivers`.
 
     `values`: by (iso3, year), higher is riskier; `age`: years from the newest value to the newest origin. `adds` is
-    here by how much the AUC of the model with it, fitted anew, is above that of the model without it.
+    here by how much the AUC of the model with it, fitted anew, is above that of the model without it. `every`: so
+    many origins apart, for a first look.
     """
     known = values.rename("tried").rename_axis(["iso3", "origin"]).rename(index=lambda year: year + age, level=1)
     frame = task.frame.join(known)
     design = replace(task.design, ages=task.design.ages | {"tried": age})
-    made = [forecasts(each, {}).set_index(KEYS[:2]) for each in (replace(task, frame=frame, design=design), task)]
+    both = (replace(task, frame=frame, design=design), task)
+    made = [forecasts(each, {}, every=every).set_index(KEYS[:2]) for each in both]
     wide = made[0][["event"]].assign(**{PUBLISHED: made[0][OWN], WITHOUT: made[1][OWN]})
     wide = wide.join(frame["tried"].rank(pct=True).rename("alone"))  # of the order alone, so that any unit will do
     table = _scored(task, wide.reset_index(), against=(WITHOUT,), jobs=jobs).query("metric == 'auc'")

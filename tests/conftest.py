@@ -1,9 +1,11 @@
 """Fixtures for all tests.
 
-Tests marked `mirror` read the producers' files; the others need nothing but this repository.
+Tests marked `mirror` read the producers' files, tests marked `office` open files with LibreOffice; the others need
+nothing but this repository.
 """
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ ROOT = Path(__file__).parents[1]
 MIRROR = Path(os.environ.get("UPSTREAM_MIRROR", ROOT.parent / "shared" / "sources"))
 HAS_MIRROR = (MIRROR / "MANIFEST.sha256").is_file()
 NOT_RUN = pytest.StashKey[int]()
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+NOT_OPENED = pytest.StashKey[int]()
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +37,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if needing and not HAS_MIRROR:
         items[:] = [item for item in items if item not in needing]
         config.stash[NOT_RUN] = len(needing)
+    opened = [item for item in items if item.get_closest_marker("office")]
+    if opened and not OFFICE:
+        items[:] = [item for item in items if item not in opened]
+        config.stash[NOT_OPENED] = len(opened)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -42,6 +50,17 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             f"{number} tests that read the producers' files were not run: there are none in {MIRROR}. "
             "Put them there, or name their folder in UPSTREAM_MIRROR."
         )
+    if config.stash.get(NOT_OPENED, 0):
+        terminalreporter.write_line(
+            f"{config.stash[NOT_OPENED]} tests that open files with LibreOffice were not run: it is not installed."
+        )
+
+
+@pytest.fixture(scope="session")
+def office() -> str:
+    """The program LibreOffice. Only tests marked `office` may ask for it."""
+    assert OFFICE
+    return OFFICE
 
 
 @pytest.fixture

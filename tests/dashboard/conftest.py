@@ -86,14 +86,30 @@ cli.main()
 """
 
 
+@pytest.fixture(scope="session")
+def uvicorn_address() -> Iterator[str]:
+    """The dashboard on the release in the repository, served by `uvicorn asgi:app`."""
+    port = free_port()
+    yield from serve_at(port, ["-m", "uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(port)])
+
+
 def serve(program: list[str], **environment: str) -> Iterator[str]:
     """The dashboard's address while it is served by Python with these arguments."""
+    port = free_port()
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+    yield from serve_at(port, [*program, "run", "app.py", *options], **environment)
+
+
+def free_port() -> int:
+    """A port of this machine at which nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-    command = [sys.executable, *program, "run", "app.py", *options]
-    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
+        return int(free.getsockname()[1])
+
+
+def serve_at(port: int, arguments: list[str], **environment: str) -> Iterator[str]:
+    """The address while Python runs with these arguments."""
+    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=os.environ | environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"

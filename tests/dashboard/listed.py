@@ -9,25 +9,17 @@ APP = Path(__file__).parents[2] / "app.py"
 
 
 def read_pages(source: str) -> dict[str, str]:
-    """Title by path: {"": "World map", "country": "Country"}."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    pages = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "Page"]
-    return {_path(call): _title(call) for call in sorted(pages, key=lambda call: call.lineno)}
-
-
-def _path(call: ast.Call) -> str:
-    named = {keyword.arg: keyword.value for keyword in call.keywords}
-    if "default" in named:
-        return ""
-    if "url_path" in named:
-        return ast.literal_eval(named["url_path"])
-    files = [str(node.value) for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)]
-    return Path(files[-1]).stem
-
-
-def _title(call: ast.Call) -> str:
-    title = next(keyword.value for keyword in call.keywords if keyword.arg == "title")
-    return next(str(node.value) for node in ast.walk(title) if isinstance(node, ast.Constant))
+    """Title by path: {"": "World map", "country": "Country"}; the first page is that of the bare address."""
+    assigned = {
+        node.targets[0].id: node.value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    pages = assigned["PAGES"]
+    assert isinstance(pages, ast.Dict)
+    files = [ast.literal_eval(key) for key in pages.keys if key is not None]
+    titles = [ast.literal_eval(call.args[0]) for call in pages.values if isinstance(call, ast.Call)]
+    return dict(zip(["", *files[1:]], titles, strict=True))
 
 
 PAGES = read_pages(APP.read_text("utf-8"))

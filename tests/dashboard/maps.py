@@ -21,7 +21,7 @@ def films(app: AppTest) -> dict[str, dict[str, Any]]:
 def states(app: AppTest) -> dict[str, dict[str, Any]]:
     """The state of each map by its key."""
     sent = [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
-    return {state["map"]: state for state in sent}
+    return {state["map"]: state for state in sent if "map" in state}
 
 
 def column(content: dict[str, Any], name: str, year: int) -> dict[str, Any]:

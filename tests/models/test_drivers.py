@@ -150,3 +150,11 @@ def test_an_indicator_on_trial_adds_what_no_other_knows(task):
     late = drivers.trial(lean, scores, age=1).set_index("measure")
     # a year later the value says nothing of what comes next
     assert late.loc["adds", "estimate"] < found.loc["adds", "estimate"] / 2
+
+
+def test_a_first_look_at_an_indicator_is_scored_on_every_so_many_origins(task):
+    scores = Invented().indicators.query("indicator == @FIRST").set_index(["iso3", "year"])["score"]
+    scored = drivers.trial(task, scores, age=0, every=4).set_index("measure").loc["alone", "n"]
+    origins = [origin for origin in task.origins if origin >= 1993 and (origin - 1993) % 4 == 0]
+    known = task.known.reindex(task.frame.index).dropna().reset_index()
+    assert scored == known["origin"].isin(origins).sum()

@@ -1,0 +1,68 @@
+"""The release's files at addresses of their own, `/releases/2026-11/scores.parquet`: for programs, beside the pages.
+
+Nothing is served but what a release's datapackage.json names, that file itself, and the list of hashes made from it:
+a name in the address is looked up there and never becomes a path.
+"""
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+import release
+
+PREFIX = "/releases"
+PACKAGE, SUMS = "datapackage.json", "SHA256SUMS"
+SHOWN = 60  # characters of a name that is not known
+SAFE = {"X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*"}
+KEPT = "public, max-age=0, must-revalidate"  # a release can be built anew under its id
+
+
+def routes() -> list[Route]:
+    """The addresses, for the application that serves the dashboard."""
+    return [Route(f"{PREFIX}/{{id}}/{{file}}", answer), Route(f"{PREFIX}/{{rest:path}}", answer_in_words)]
+
+
+def answer(request: Request) -> Response:
+    """One file of a release, a part of it, or 304 if the asker has it already; 404 in words."""
+    id, name = request.path_params["id"], request.path_params["file"]
+    if id not in release.ids():
+        return _absent(f"There is no release {id[:SHOWN]!r} here; there is: {', '.join(release.ids()) or 'none'}.")
+    try:
+        found = release.load(id)
+        return _answer(found, name, request.headers)
+    except (release.ReleaseError, OSError) as error:
+        return PlainTextResponse(f"The release {id} cannot be read now. {error}\n", 503, SAFE)
+
+
+def _answer(found: release.Release, name: str, asked: Headers) -> Response:
+    files = {file["path"]: file for file in found.package["resources"]}
+    if name == SUMS:
+        return PlainTextResponse(sums(found.package["resources"]), headers=SAFE)
+    if name not in files and name != PACKAGE:
+        return _absent(
+            f"Release {found.id} has no file {name[:SHOWN]!r}; it has: {', '.join([*files, PACKAGE, SUMS])}."
+        )
+    stated = files.get(name, {"mediatype": "application/json"})
+    path = found.folder / name
+    tag = f'"{stated.get("hash") or path.stat().st_mtime_ns}"'
+    headers = SAFE | {"ETag": tag, "Cache-Control": KEPT}
+    if tag in [each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    # a release's bytes go out as they are: packed again they would have another length, and parts of them no place
+    return FileResponse(path, headers=headers | {"Content-Encoding": "identity"}, media_type=stated["mediatype"])
+
+
+def answer_in_words(request: Request) -> Response:
+    """What the addresses look like, for those that have none."""
+    there = ", ".join(release.ids()) or "none"
+    return _absent(f"Ask for {PREFIX}/RELEASE/FILE, with a FILE of its {PACKAGE}. Releases here: {there}.")
+
+
+def _absent(text: str) -> Response:
+    return PlainTextResponse(f"{text}\n", 404, SAFE)
+
+
+def sums(files: list[dict], before: str = "") -> str:
+    """Hash and name of each file, as `sha256sum -c` reads them; `before`: what stands before each name."""
+    return "".join(f"{file['hash'].removeprefix('sha256:')}  {before}{file['path']}\n" for file in files)
