@@ -25,7 +25,7 @@ help:
 
 # Without a server address, a start on a machine without a screen asks a site elsewhere for the machine's own address.
 run: $(VENV)/.runtime
-	$(PY) -m streamlit run app.py --browser.serverAddress localhost
+	$(PY) -m streamlit run asgi.py --browser.serverAddress localhost
 
 test: lint
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && echo "Browser tests use $$CHROMIUM" \

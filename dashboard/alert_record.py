@@ -18,7 +18,7 @@ ENTERED, LEFT = "entered", "left"
 class Record:
     """Of `changes` of a list in the forecasts of `first` to `last`, `share` saw the event (0 to 1); `base` of all rows.
 
-    The share is missing where there was no change, the interval where all or none saw it.
+    The interval is missing where all or none saw it.
     """
 
     first: int
@@ -44,13 +44,18 @@ def list_changes(backtest: pd.DataFrame, top: int) -> pd.DataFrame:
     return known.assign(change=np.select(kinds, [ENTERED, LEFT], ""))
 
 
-def record(changes: pd.DataFrame, change: str) -> Record:
-    """What followed one kind of change, with a 95 % interval from resampled States; `changes` from `list_changes`."""
+def record(changes: pd.DataFrame, change: str) -> Record | None:
+    """What followed one kind of change, with a 95 % interval from resampled States; None if there was none.
+
+    `changes` from `list_changes`.
+    """
     chosen = changes[changes["change"] == change]
+    if chosen.empty:
+        return None
     lower, upper = _interval(chosen)
     first, last = changes["origin"].min(), changes["origin"].max()
     return Record(
-        int(first), int(last), len(chosen), chosen["event"].mean(), lower, upper, float(changes["event"].mean())
+        int(first), int(last), len(chosen), float(chosen["event"].mean()), lower, upper, float(changes["event"].mean())
     )
 
 

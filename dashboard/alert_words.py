@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import alerts, language, likelihood, reading, store, watch
 from dashboard.alert_record import ENTERED, LEFT, Record
-from dashboard.alerts import FLAG, FLAG_ENDED, FLAG_UNSEEN, FORECAST, INDEX, RELEASE, TOP, WINDOW, Alert
+from dashboard.alerts import FLAG, FLAG_ENDED, FLAG_UNSEEN, FORECAST, INDEX, RELEASE, WINDOW, Alert
 from dashboard.current import kept
 from dashboard.language import N_, _, ngettext, number
 from dashboard.measures import NOT_A_PROBABILITY, outcome_definition, outcome_title
@@ -71,7 +71,7 @@ def title(alert: Alert) -> str:
     if alert.kind in FLAG_TITLES:
         return _(FLAG_TITLES[alert.kind]).format(country=country, flag=watch.titles(alert.rule))
     if alert.kind in LIST_TITLES:
-        told = {"country": country, "top": TOP, "outcome": outcome_title(alert.outcome)}
+        told = {"country": country, "top": alerts.TOP, "outcome": outcome_title(alert.outcome)}
         return _(LIST_TITLES[alert.kind]).format(**told)
     if alert.kind == FORECAST:
         text = HIGHER if alert.facts["rises"] else LOWER
@@ -162,7 +162,7 @@ def _places(facts: Mapping) -> str:
     if pd.isna(facts["share_in_top"]):
         return places
     share = _("In {share} of 100 draws of this release it is among the {top} highest.")
-    return f"{places} {share.format(share=number(facts['share_in_top'] * PER), top=TOP)}"
+    return f"{places} {share.format(share=number(facts['share_in_top'] * PER), top=alerts.TOP)}"
 
 
 PLACES = {
@@ -195,9 +195,9 @@ def _names(codes: list[str]) -> str:
     return _("; ").join(titles[code] for code in codes)
 
 
-def record_text(record: Record, change: str) -> str:
+def record_text(record: Record | None, change: str) -> str:
     """How often such a change of the list was right, in natural frequencies; "" if there was none."""
-    if pd.isna(record.share):
+    if record is None:
         return ""
     entered = _(
         "Of 100 States that came into the {top} highest of the yearly forecasts of {first} to {last}, {share} saw the "
@@ -210,7 +210,7 @@ def record_text(record: Record, change: str) -> str:
         "did. These are all changes, not only those beyond the interval of the place."
     )
     return (entered if change == ENTERED else left).format(
-        top=TOP,
+        top=alerts.TOP,
         first=record.first,
         last=record.last,
         share=number(record.share * PER),

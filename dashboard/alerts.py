@@ -210,6 +210,6 @@ def _places(found: release.Release) -> pd.DataFrame:
 
 
 @kept(20)
-def record(outcome: str, change: str) -> Record:
-    """What followed when States came into the list, or left it, in the backtest of the release in use."""
+def record(outcome: str, change: str) -> Record | None:
+    """What followed when States came into the list, or left it, in the release's backtest; None if none did."""
     return count_record(list_changes(reading.backtest_of(outcome, reading.ISSUED, WINDOW), TOP), change)

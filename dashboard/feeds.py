@@ -27,7 +27,16 @@ NAMESPACE = uuid.UUID("5b1d2f5e-6c8e-4b0e-9f0a-2f0b8c3c7a41")  # of all ids of f
 AUTHOR = "The Upstream maintainers"
 HOME = "../../"  # from a feed's address, /feeds/en/all.atom, to the dashboard's
 FORMATS = {"atom": "application/atom+xml", "json": "application/feed+json"}
+TITLES = {"atom": "Atom", "json": "JSON"}
 FOLDER = "feeds"
+FOLLOW = N_(
+    "Programs that read feeds, and services that pass them on, can follow what is new: releases, changes of the lists "
+    "and forecasts beyond their intervals, flags of the watch. Each entry says how often such an alert was right."
+)
+NOT_SERVED = N_(
+    "This dashboard was started without its feeds: they are there when it is started by `make run`, `streamlit run "
+    "asgi.py` or `uvicorn asgi:app`. `python pipeline.py feeds --out DIR` writes them as files."
+)
 ALL, MINE = "all", "mine"
 ABOUT = N_(
     "What is new in the newest release of Upstream, early warning of mass atrocities: why, how sure it is, and how "
@@ -193,6 +202,18 @@ def _item(each: Told, address: str) -> dict:
 
 
 MAKERS: dict[str, Callable[[Choice, str], bytes]] = {"atom": atom, "json": json_feed}
+
+
+def follow_text(region: str, outcome: str, mine: Iterable[str], address: str = "") -> str:
+    """The addresses of the feeds that go with what a reader looks at, as a list in Markdown."""
+    chosen = [Choice(), *([Choice(region=region)] if region != ALL_REGIONS else []), Choice(outcome=outcome)]
+    chosen += [Choice(mine=tuple(sorted(mine)))] if mine else []
+    links = [
+        " · ".join(f"[{title}]({address}{place_of(choice, kind)})" for kind, title in TITLES.items())
+        for choice in chosen
+    ]
+    titles = [choice.title() for choice in chosen]
+    return "\n".join(f"* {title}: {link}" for title, link in zip(titles, links, strict=True))
 
 
 def write(folder: Path, codes: Iterable[str], address: str = "") -> list[Path]:

@@ -146,9 +146,9 @@ def compose(choice: Choice, new: Iterable[Told], to: str, sender: str, address: 
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = current.language()
     message.set_content(_as_text(chosen, address))
     message.add_alternative(_as_html(chosen, address), subtype="html")
+    message["Content-Language"] = current.language()  # last: setting the content takes such headers away
     return message
 
 
