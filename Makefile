@@ -12,12 +12,13 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words bench fetch build clean
+.PHONY: help run test lint words docs bench fetch build clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
 	@echo "make test               lint, types, tests, browser tests, notebooks"
 	@echo "make words              brings the catalogues of translated texts up to date (dashboard/locale)"
+	@echo "make docs               the documentation as a site, in build/site"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
@@ -45,6 +46,10 @@ words: $(VENV)/.dev
 		--copyright-holder "The Upstream maintainers" --last-translator "The Upstream maintainers" -o build/words.pot .
 	for language in $(TRANSLATED); do $(WORDS) --quiet update -i build/words.pot -o dashboard/locale/$$language.po \
 		-l $$language --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 118; done
+
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+	@echo "The site is in build/site: $(PY) -m http.server -d build/site"
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
