@@ -113,19 +113,41 @@ def _newest_watch() -> tuple[pd.DataFrame, str]:
 
 def _flag(alert: Alert) -> list[str]:
     row, rules = alert.facts["row"], reading.table("watch_rules")
-    months = {"month": language.month(alert.facts["month"]), "before": language.month(alert.facts["month_before"])}
+    since = _since(alert.kind, alert.facts["month"], alert.facts["month_before"])
     if alert.kind == FLAG_UNSEEN:
-        text = _(
-            "It was there with the data to {before}. In {month} the file has no row of this State. That is not quiet."
-        )
-        return [text.format(**months), _(NOT_KNOWN)]
-    rule = watch.rules_of(rules, row["source"]).loc[alert.rule]
+        return [since, _(NOT_KNOWN)]
+    known = watch.rules_of(rules, row["source"])
+    rule = known.loc[alert.rule] if alert.rule in known.index else None  # a rule may be gone since the release before
+    meaning = "" if rule is None else _(rule["text"])
     if alert.kind == FLAG_ENDED:
-        text = _("It was there with the data to {before}, and is not with the data to {month}.")
-        return [text.format(**months), _(rule["text"]), watch.numbers_text(row), _(NO_FLAG_IS_NOT_QUIET), _(NOT_KNOWN)]
-    text = _("It is there with the data to {month}, and was not with the data to {before}.")
-    sure = [watch.numbers_text(row), _preliminary(row), watch.rate_text(rule)]
-    return [text.format(**months), _(rule["text"]), *sure, _(watch.CAUTION)]
+        return [since, meaning, watch.numbers_text(row), _(NO_FLAG_IS_NOT_QUIET), _(NOT_KNOWN)]
+    right = _(NOT_KNOWN) if rule is None else watch.rate_text(rule)
+    return [since, meaning, watch.numbers_text(row), _preliminary(row), right, _(watch.CAUTION)]
+
+
+SINCE = {
+    FLAG: N_("It is there with the data to {month}, and was not with the data to {before}."),
+    FLAG_ENDED: N_("It was there with the data to {before}, and is not with the data to {month}."),
+    FLAG_UNSEEN: N_(
+        "It was there with the data to {before}. In {month} the file has no row of this State. That is not quiet."
+    ),
+}
+REVISED = {  # two releases with the same newest month
+    FLAG: N_("It is there with the data to {month}, and was not with what was known of them in the release before."),
+    FLAG_ENDED: N_("It was there with what the release before knew to {month}, and is not with what is known now."),
+    FLAG_UNSEEN: N_(
+        "It was there in the release before. Now the file to {month} has no row of this State. That is not quiet."
+    ),
+}
+FIRST = N_("It is there with the data to {month}, the first month of this release.")
+
+
+def _since(kind: str, month: str, before: str) -> str:
+    """Of which months a flag is told."""
+    if not before:
+        return _(FIRST).format(month=language.month(month))
+    text = _((REVISED if month == before else SINCE)[kind])
+    return text.format(month=language.month(month), before=language.month(before))
 
 
 def _preliminary(row: Mapping) -> str:
@@ -201,13 +223,13 @@ def record_text(record: Record | None, change: str) -> str:
         return ""
     entered = _(
         "Of 100 States that came into the {top} highest of the yearly forecasts of {first} to {last}, {share} saw the "
-        "event in the years of the forecast ({interval}; {count} changes); of 100 States of any place, {base} did. "
-        "These are all changes, not only those beyond the interval of the place."
+        "event in the years of the forecast ({interval}; number of changes: {count}); of 100 States of any place, "
+        "{base} did. These are all changes, not only those beyond the interval of the place."
     )
     left = _(
         "Of 100 States that left the {top} highest of the yearly forecasts of {first} to {last}, {share} saw the event "
-        "in the years of the forecast all the same ({interval}; {count} changes); of 100 States of any place, {base} "
-        "did. These are all changes, not only those beyond the interval of the place."
+        "in the years of the forecast all the same ({interval}; number of changes: {count}); of 100 States of any "
+        "place, {base} did. These are all changes, not only those beyond the interval of the place."
     )
     return (entered if change == ENTERED else left).format(
         top=alerts.TOP,

@@ -171,10 +171,14 @@ def test_a_flag_that_is_gone_has_ended_and_one_without_a_row_can_no_longer_be_se
     second(lambda tables: tables.update(watch=tables["watch"].assign(flags="")))
     assert kinds() == ["release///", "flag_ended//QMA/rise"]
     assert alert_words.NO_FLAG_IS_NOT_QUIET in words("flag_ended").paragraphs
+    assert words("flag_ended").paragraphs[0] == (
+        "It was there with what the release before knew to November 2023, and is not with what is known now."
+    )
     second(lambda tables: tables.update(watch=tables["watch"].query("iso3 != 'QMA'")))
     assert kinds() == ["release///", "flag_unseen//QMA/rise"]
-    assert words("flag_unseen").paragraphs[0].endswith("In November 2023 the file has no row of this State. "
-                                                       "That is not quiet.")  # fmt: skip
+    assert words("flag_unseen").paragraphs[0] == (
+        "It was there in the release before. Now the file to November 2023 has no row of this State. That is not quiet."
+    )
 
 
 def test_the_newest_month_is_held_against_the_newest_that_the_release_before_told(second, invented):
@@ -187,6 +191,22 @@ def test_the_newest_month_is_held_against_the_newest_that_the_release_before_tol
 
     second(change)
     assert kinds() == ["release///", "flag//QMD/rise"]
+    assert words("flag").paragraphs[0] == (
+        "It is there with the data to January 2024, and was not with the data to November 2023."
+    )
+
+
+def test_a_table_of_one_month_and_a_rule_that_is_gone_stop_nothing(second):
+    def change(tables: Tables) -> None:
+        tables["watch"] = tables["watch"].query("month == '2023-11'").assign(flags="")
+        tables["watch_rules"] = tables["watch_rules"].query("rule != 'rise'")
+
+    second(change)
+    assert kinds() == ["release///", "flag_ended//QMA/rise"]
+    assert words("flag_ended").title == "Alandia: a flag of the watch has ended (Rise)"
+    assert alert_words._since("flag", "2023-11", "") == (
+        "It is there with the data to November 2023, the first month of this release."
+    )
 
 
 @pytest.mark.parametrize(
@@ -244,7 +264,7 @@ def test_the_interval_is_not_known_where_all_or_none_saw_the_event():
     told = record(changes, "entered")
     assert told.share == 0
     assert pd.isna(told.lower)
-    assert "(95 % interval: not known; 1 changes)" in alert_words.record_text(told, "entered")
+    assert "(95 % interval: not known; number of changes: 1)" in alert_words.record_text(told, "entered")
 
 
 def test_the_alerts_of_the_release_in_the_repository_have_their_record():

@@ -16,6 +16,7 @@ import requests
 import uvicorn
 from lxml import etree
 from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
 
 import release
 from dashboard import alert_words, alerts, current, feed_routes, feeds
@@ -207,6 +208,16 @@ def test_the_page_names_the_feeds_of_what_is_looked_at(invented):
         "feeds/en/mine.atom?mine=QMA,QMD",
     ]
     assert "region" not in feeds.follow_text("All", "state_killing", ())
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_watch_names_the_feeds_or_says_that_they_are_not_there(invented, monkeypatch, served):
+    monkeypatch.setattr(feed_routes, "_served", [True] if served else [])
+    app = AppTest.from_file("../../app.py", default_timeout=60).run()
+    app.switch_page("dashboard/pages/watch.py").run()
+    assert not app.exception
+    assert (feeds.NOT_SERVED in [caption.value for caption in app.caption]) != served
+    assert any("(feeds/en/all.atom)" in text.value for text in app.markdown) == served
 
 
 def test_the_command_writes_every_feed(invented, tmp_path):
