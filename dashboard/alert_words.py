@@ -34,15 +34,15 @@ NOT_KNOWN = N_("How often such an alert was right: not known. Earlier releases a
 CHANGED = {  # whether the method changed, whether the data did
     (True, True): N_(
         "Between the two releases the method (indicators, goalposts or weights) and the files of the sources changed "
-        "too, so that this is not only a change in the State."
+        "too: a change is not only one in the State."
     ),
     (True, False): N_(
-        "Between the two releases the method (indicators, goalposts or weights) changed too, so that this is not only "
-        "a change in the State."
+        "Between the two releases the method (indicators, goalposts or weights) changed too: a change is not only one "
+        "in the State."
     ),
     (False, True): N_(
-        "Between the two releases the files of the sources changed: this can be a change in the State, or a "
-        "correction of what was known of it."
+        "Between the two releases the files of the sources changed: a change can be one in the State, or a correction "
+        "of what was known of it."
     ),
 }
 

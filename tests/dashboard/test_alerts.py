@@ -214,7 +214,7 @@ def test_a_table_of_one_month_and_a_rule_that_is_gone_stop_nothing(second):
     [
         (True, True, "the method (indicators, goalposts or weights) and the files of the sources changed too"),
         (True, False, "the method (indicators, goalposts or weights) changed too"),
-        (False, True, "the files of the sources changed: this can be a change in the State, or a correction"),
+        (False, True, "the files of the sources changed: a change can be one in the State, or a correction"),
     ],
 )
 def test_it_is_said_if_more_than_the_states_changed(second, method, data, text):
