@@ -76,7 +76,8 @@ def title(alert: Alert) -> str:
     if alert.kind == FORECAST:
         text = HIGHER if alert.facts["rises"] else LOWER
         return _(text).format(country=country, outcome=outcome_title(alert.outcome))
-    return _(INDEX_HIGHER if alert.facts["rises"] else INDEX_LOWER).format(country=country)
+    text = INDEX_HIGHER if alert.facts["rises"] else INDEX_LOWER
+    return _(text).format(country=country)
 
 
 def paragraphs(alert: Alert) -> list[str]:
@@ -93,7 +94,8 @@ def paragraphs(alert: Alert) -> list[str]:
 
 def changed_text(facts: Mapping) -> str:
     """Whether more than the States changed between the two releases; "" if nothing did, or there is one release."""
-    return _(CHANGED.get((facts["method_changed"], facts["data_changed"]), ""))
+    text = CHANGED.get((facts["method_changed"], facts["data_changed"]), "")
+    return _(text)
 
 
 def _release(alert: Alert) -> list[str]:
@@ -118,11 +120,11 @@ def _flag(alert: Alert) -> list[str]:
         return [since, _(NOT_KNOWN)]
     known = watch.rules_of(rules, row["source"])
     rule = known.loc[alert.rule] if alert.rule in known.index else None  # a rule may be gone since the release before
-    meaning = "" if rule is None else _(rule["text"])
+    meaning = "" if rule is None else rule["text"]
     if alert.kind == FLAG_ENDED:
-        return [since, meaning, watch.numbers_text(row), _(NO_FLAG_IS_NOT_QUIET), _(NOT_KNOWN)]
+        return [since, _(meaning), watch.numbers_text(row), _(NO_FLAG_IS_NOT_QUIET), _(NOT_KNOWN)]
     right = _(NOT_KNOWN) if rule is None else watch.rate_text(rule)
-    return [since, meaning, watch.numbers_text(row), _preliminary(row), right, _(watch.CAUTION)]
+    return [since, _(meaning), watch.numbers_text(row), _preliminary(row), right, _(watch.CAUTION)]
 
 
 SINCE = {
