@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+import trustme
 from aiosmtpd.controller import Controller
 
 import release
@@ -177,6 +179,41 @@ def test_a_server_without_encryption_is_refused_where_it_is_asked_for(send, box,
     with pytest.raises(mail.MailError, match="STARTTLS"):
         send(server=mail.Server(box[1].host, box[1].port, "starttls"))
     assert box[0].messages == []
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path) -> Iterator[tuple[Box, mail.Server, Path]]:
+    """A server that wants encryption, with a certificate for "localhost"; and the file of who signed it."""
+    authority, folder = trustme.CA(), tmp_path / "signed.pem"
+    authority.cert_pem.write_to_path(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    taken = Box()
+    controller = Controller(taken, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True)
+    controller.start()
+    yield taken, mail.Server("localhost", port, "starttls"), folder
+    controller.stop()
+
+
+def test_an_encrypted_connection_is_taken_if_its_certificate_is_known(send, encrypted, monkeypatch):
+    taken, server, signed = encrypted
+    monkeypatch.setenv("SSL_CERT_FILE", str(signed))
+    assert send(server=server) == 2
+    assert len(taken.messages) == 1
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_certificate_that_is_not_known_or_of_another_host_is_refused(send, encrypted, tmp_path, monkeypatch, host):
+    taken, server, signed = encrypted
+    if host == "127.0.0.1":  # signed by one who is known, for another name
+        monkeypatch.setenv("SSL_CERT_FILE", str(signed))
+    with pytest.raises(mail.MailError, match="certificate verify failed"):
+        send(server=mail.Server(host, server.port, "starttls"))
+    assert taken.messages == []
+    assert states(tmp_path) == []
 
 
 def test_a_password_does_not_go_in_the_clear(send, box, monkeypatch):
