@@ -12,13 +12,14 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words screenshots bench fetch build clean
+.PHONY: help run test lint words docs screenshots bench fetch build clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
 	@echo "make test               lint, types, tests, browser tests, notebooks"
 	@echo "make words              brings the catalogues of translated texts up to date (dashboard/locale)"
 	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
+	@echo "make docs               the documentation as a site, in build/site"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
@@ -49,6 +50,10 @@ words: $(VENV)/.dev
 
 screenshots: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.screenshots
+
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+	@echo "The site is in build/site: $(PY) -m http.server -d build/site"
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)

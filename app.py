@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import addresses, visit
+from dashboard import addresses, feed_routes, visit
 from dashboard.language import N_, _
 from release import ReleaseError
 
@@ -25,7 +25,7 @@ PAGES = {
 }
 
 if __name__ != "__main__":  # `streamlit run app.py` and asgi.py import it; each visit then runs it
-    app = App(__file__, routes=addresses.routes())
+    app = App(__file__, routes=[*addresses.routes(), *feed_routes.routes()])
 else:
     st.html(Path(__file__).parent / "dashboard/style.css")
     try:

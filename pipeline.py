@@ -1,4 +1,4 @@
-"""The whole flow, from the producers' files to a release with forecasts: fetch, build, backtest, publish, check."""
+"""The whole flow, from the producers' files to a release with forecasts, and on to those who follow it."""
 
 import hashlib
 from collections import defaultdict
@@ -31,6 +31,8 @@ from models.outcomes import OUTCOMES
 TRIALS = Path(__file__).parent / "build" / "backtest"
 WINDOWS = [1, 2]  # years
 LEDGER = Path(__file__).parent / "data" / "ledger.csv"
+SENT = Path(__file__).parent / "build" / "mail"  # what was sent, and to whom
+ADDRESS = "UPSTREAM_ADDRESS"  # environment variable with the dashboard's address
 RAW = Path(__file__).parent / "data" / "raw"
 BRIEFS = Path(__file__).parent / "build" / "briefs"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -298,6 +300,59 @@ def check(
     if head := found.package.get("ledger_head"):
         ledger.verify(ledger_file, head=head)
         console.print(f"The ledger is whole: {len(ledger.read(ledger_file)):,} forecasts.")
+
+
+@app.command("feeds")
+def write_feeds(
+    out: Annotated[Path, typer.Option(help="Folder that the feeds go to, one folder in it for each language.")],
+    lang: Annotated[list[str] | None, typer.Option(help="en, fr, es or ar; again for more; all without it.")] = None,
+    address: Annotated[str, typer.Option(help="The dashboard's address, for links: https://…", envvar=ADDRESS)] = "",
+) -> None:
+    """Write what is new in the newest release as Atom and JSON feeds."""
+    from dashboard import feeds, language  # not for the other commands: they need neither charts nor words
+
+    codes = lang or list(language.LANGUAGES)
+    check_languages(codes, list(language.LANGUAGES))
+    written = feeds.write(out, codes, feeds.checked_address(address))
+    console.print(f"{len(written)} feeds are in {out}.")
+
+
+def check_languages(codes: list[str], known: list[str]) -> None:
+    """Raises:
+    ValueError: one is not among the known.
+    """
+    if unknown := sorted({*codes} - {*known}):
+        raise ValueError(f"{', '.join(unknown)[:80]}: no such language; there are {', '.join(known)}.")
+
+
+@app.command("mail")
+def send_mail(
+    to: Annotated[list[str], typer.Option(help="Address; again for more, each gets a message of its own.")],
+    sender: Annotated[str, typer.Option("--from", help="Address that the message comes from.")],
+    smtp: Annotated[str, typer.Option(help="Server that takes the message: HOST:PORT.")],
+    list_file: Annotated[
+        Path | None, typer.Option("--list", help="File with codes of States; only alerts of these.")
+    ] = None,
+    region: Annotated[str, typer.Option(help="Only alerts of States of this region.")] = "",
+    lang: Annotated[str, typer.Option(help="en, fr, es or ar.")] = "en",
+    tls: Annotated[str, typer.Option(help="starttls, tls, or none for a server on this machine.")] = "starttls",
+    address: Annotated[str, typer.Option(help="The dashboard's address, for links: https://…", envvar=ADDRESS)] = "",
+    states: Annotated[Path, typer.Option(help="Folder in which it is kept what was sent.")] = SENT,
+) -> None:
+    """Send by e-mail what is new in the newest release, if it was not sent before: for cron.
+
+    A login is taken from the environment: UPSTREAM_SMTP_USER and UPSTREAM_SMTP_PASSWORD.
+    """
+    from dashboard import current, feeds, language, mail  # as above
+
+    check_languages([lang], list(language.LANGUAGES))
+    current.use(None, lang)
+    choice, server = mail.choose(list_file, region), mail.Server.read(smtp, tls)
+    recipients = [mail.checked_recipient(each) for each in to]  # all of them before the first message
+    for each in recipients:
+        base = feeds.checked_address(address)
+        count = mail.send_new(choice, each, sender=sender, server=server, states=states, address=base)
+        console.print(f"{each}: {count} new entries sent." if count else f"{each}: nothing new, nothing sent.")
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, figures, language, reading, store, visit, watch
+from dashboard import charts, feed_routes, feeds, figures, language, reading, store, visit, watch
 from dashboard.language import _
 
 PAGE = "watch"
@@ -84,8 +84,19 @@ def show_all() -> None:
     st.markdown(watch.limits_text())
 
 
+def show_follow() -> None:
+    """Where what is new can be followed."""
+    st.subheader(_("Follow"))
+    st.caption(_(feeds.FOLLOW))
+    if feed_routes.are_served():
+        st.markdown(feeds.follow_text(view.region, view.outcome, view.mine, feed_routes.address()))
+    else:
+        st.caption(_(feeds.NOT_SERVED))
+
+
 if not reading.has_watch():
     st.info(_(watch.NO_TABLE))
+    show_follow()
     st.stop()
 
 left, right = st.columns(2)
@@ -112,3 +123,4 @@ if view.as_of:
 show_flags()
 show_state()
 show_all()
+show_follow()
