@@ -1,4 +1,4 @@
-"""The dashboard as an ASGI application with its files and feeds, to serve it to many readers: `uvicorn asgi:app`. See app.py."""
+"""The dashboard as an ASGI application, to serve it to many readers: `uvicorn asgi:app`. See app.py."""
 
 import dashboard.store  # noqa: F401  so that the first reader does not wait for its libraries
 from app import app

@@ -1,6 +1,6 @@
 """The feeds' addresses beside the dashboard's pages: /feeds/en/all.atom, /feeds/fr/mine.json?mine=AFG,MMR.
 
-They are there under `uvicorn asgi:app` and `streamlit run asgi.py`, not under `streamlit run app.py`.
+They are there under `uvicorn asgi:app` and `streamlit run app.py`.
 """
 
 import hashlib

@@ -19,8 +19,8 @@ from dashboard import current, language, reading
 from dashboard.alert_words import Told, told
 from dashboard.alerts import RELEASE, WINDOW, Alert
 from dashboard.language import N_, _
-from dashboard.links import ALL_REGIONS
 from dashboard.measures import outcome_title
+from dashboard.world import ALL_REGIONS
 from models.outcomes import OUTCOMES
 
 NAMESPACE = uuid.UUID("5b1d2f5e-6c8e-4b0e-9f0a-2f0b8c3c7a41")  # of all ids of feeds and entries; it never changes
