@@ -29,6 +29,20 @@ def choose(label: str, name: str, offered: list[str], said: dict[str, str]) -> s
     return st.session_state[name]
 
 
+def choose_more() -> None:
+    """A year to compare with, a least coverage, and small maps."""
+    first, second, third = st.columns(3)
+    with first:
+        label = _("Compare with an earlier year")
+        choose(label, "since", ["", *map(str, reversed(years))], {"": _("(no comparison)")})
+    with second:
+        covers = {code: _("at least {share}").format(share=percent(int(code) / 100)) for code in options.cover if code}
+        choose(_("Coverage"), "cover", list(options.cover), covers | {"": _("any")})
+    with third:
+        said = {"": _("none"), "decades": _("one every ten years")}
+        choose(_("Small maps beside it"), "still", list(options.still), said)
+
+
 left, right = st.columns([2, 1])
 measure = left.selectbox(_("Show"), options.measure, format_func=titles.__getitem__, key="measure")
 region = right.selectbox(_("Region"), options.region, format_func=_, key="region")
@@ -41,18 +55,14 @@ if is_forecast:
 elif not reading.has_forecasts():
     st.caption(likelihood.NO_FORECASTS)
 years = reading.origins(view.measure, window) if is_forecast else options.year
-first, second, third = st.columns(3)
-with first:
-    since = choose(
-        _("Compare with an earlier year"), "since", ["", *map(str, reversed(years))], {"": _("(no comparison)")}
-    )
-with second:
-    covers = {code: _("at least {share}").format(share=percent(int(code) / 100)) for code in options.cover if code}
-    cover = choose(_("Coverage"), "cover", list(options.cover), covers | {"": _("any")})
-with third:
-    said = {"": _("none"), "decades": _("one every ten years")}
-    still = choose(_("Small maps beside it"), "still", list(options.still), said)
-view = visit.keep_view(PAGE, view, since=since, cover=cover, still=still)
+chosen = any((view.since, view.cover, view.still))
+with st.expander(
+    _("Compare with a year, filter by coverage, small maps"), expanded=chosen, key="more", on_change="rerun"
+) as more:
+    # On a phone the map comes first; what is chosen is never hidden.
+    if more.open or chosen:
+        choose_more()
+view = st.session_state["view"]
 shown = (view.measure, view.year, view.region, window, int(view.cover or 0))
 compared = int(view.since or 0)
 
