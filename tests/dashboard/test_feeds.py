@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 import release
 from dashboard import alert_words, alerts, current, feed_routes, feeds
 from tests.dashboard import sample
-from tests.dashboard.conftest import _wait_for, write
+from tests.dashboard.conftest import wait_for, write
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESS = "https://example.org/upstream/"
@@ -240,7 +240,7 @@ def test_the_dashboard_as_it_is_served_has_feeds_and_pages():
     command = [sys.executable, "-m", "uvicorn", "asgi:app", "--port", str(port), "--log-level", "error"]
     server = subprocess.Popen(command, cwd=release.ROOT)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         client = Client(port)
         assert feedparser.parse(client.get("/feeds/en/all.atom").content).feed.title == "Upstream alerts"
         assert "<title>Streamlit</title>" in client.get("/watch").text
