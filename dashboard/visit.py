@@ -20,7 +20,6 @@ from dashboard.store import choices, titles
 from dashboard.world import ALL_REGIONS
 from release import ReleaseError
 
-COMPARE = Path("dashboard/pages/compare.py")
 # Streamlit forgets what was chosen with a control once a page is drawn without it, and goes back to what the key first
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
@@ -216,11 +215,16 @@ def change_list(page: str, iso3: str) -> None:
     keep_view(page, view, mine=others if iso3 in view.mine else (*view.mine, iso3))
 
 
+def link(page: str, label: str, **changes: str) -> None:
+    """A link to a page of `dashboard/pages` with the view in its address, so that a new tab shows the same."""
+    params = st.session_state["view"].as_params() | changes
+    st.page_link(f"dashboard/pages/{page}.py", label=label, query_params={k: v for k, v in params.items() if v})
+
+
 def link_compare(view: View) -> None:
     """A link to the page that compares, with the row of the view among what stands there."""
     chosen = view.compare if view.country in view.compare else (view.country, *view.compare)
-    params = view.as_params() | {"compare": ",".join(chosen[: MOST["compare"]])}
-    st.page_link(COMPARE, label=_("Compare with others →"), query_params=params)
+    link("compare", _("Compare with others →"), compare=",".join(chosen[: MOST["compare"]]))
 
 
 def pick_year(page: str, year: int) -> None:

@@ -76,6 +76,7 @@ def show_actions() -> None:
             args=("country", view.country),
         )
         visit.link_compare(view)
+        visit.link("briefings", _("Briefing to print →"), brief="")
 
 
 def show_absence() -> None:
@@ -267,7 +268,7 @@ def show_watch() -> None:
         st.subheader(_("Watch"), anchor="watch")
         first, last = (language.month(month) for month in (reading.watch_months()[0], reading.watch_months()[-1]))
         st.caption(_("Early signs by month are known from {first} to {last}.").format(first=first, last=last))
-    st.page_link("dashboard/pages/watch.py", label=_("All States, and as it looked in any month →"))
+    visit.link("watch", _("All States, and as it looked in any month →"))
 
 
 def show_years() -> None:
@@ -329,7 +330,7 @@ def show_commitments() -> None:
     st.caption(f"{text.format(country=name, day=language.day(day))} {_(commitments.ABOUT)}")
     st.table(commitments.of_state(reading.table("commitments"), view.country, day))
     st.markdown(commitments.position_text(commitments.read_convention(), view.country))
-    st.page_link("dashboard/pages/commitments.py", label=_("All States and treaties →"))
+    visit.link("commitments", _("All States and treaties →"))
 
 
 def show_others() -> None:
@@ -347,7 +348,7 @@ def show_others() -> None:
     for text in told:
         st.markdown(text)
     st.caption(_(peers.ABOUT))
-    st.page_link("dashboard/pages/method.py", label=_("How well other systems and we agree over all States →"))
+    visit.link("method", _("How well other systems and we agree over all States →"))
 
 
 def show_factors() -> None:

@@ -176,4 +176,5 @@ if reading.has_forecasts():
         window = visit.choose_window(PAGE, reading.newest_origin())
 show_numbers()
 show_map(view.mine)
+visit.link("briefings", _("Briefing on this list, to print →"), brief="list")
 show_changes()

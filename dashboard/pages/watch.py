@@ -52,7 +52,7 @@ def show_state() -> None:
     with st.expander(_("These deaths as a table"), key="deaths_table", on_change="rerun") as opened:
         if opened.open:
             st.dataframe(watch.describe_course(months), hide_index=True)
-    st.page_link("dashboard/pages/country.py", label=_("Open {country} →").format(**told))
+    visit.link("country", _("Open {country} →").format(**told))
 
 
 def show_all() -> None:

@@ -103,7 +103,7 @@ def show_ranking() -> None:
 
 with st.container(border=True, horizontal=True, vertical_alignment="center"):
     st.markdown(atlas.picked_text(view.country, view.measure, view.year, window))
-    st.page_link("dashboard/pages/country.py", label=_("Open {name} →").format(name=names[view.country]))
+    visit.link("country", _("Open {name} →").format(name=names[view.country]))
 st.caption(" ".join(atlas.map_notes(*shown)))
 if compared:
     st.caption(atlas.change_note(*shown, compared))
