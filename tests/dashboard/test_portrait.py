@@ -162,10 +162,10 @@ def test_nothing_is_looked_up_by_a_translated_text(params):
 
 @pytest.mark.usefixtures("french")
 def test_numbers_on_the_page_follow_the_language():
-    assert "**45,0 of 100**" in portrait.headline_of("QMA", 2023, "mass_killing", 2)[1]
+    assert "**45,0 sur 100**" in portrait.headline_of("QMA", 2023, "mass_killing", 2)[1]
     for drawn in (portrait.history_figure("QMA", 2023), portrait.factors_figure("QMA")):
         assert drawn.layout.separators == ",\u202f"
-    assert "highest 45,0 (2023)" in portrait.history_text("QMA")
+    assert "45,0 (2023)" in portrait.history_text("QMA")
 
 
 def test_the_strip_adds_to_the_height_of_both_charts():
