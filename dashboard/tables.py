@@ -119,10 +119,16 @@ def score_text(score: float) -> str:
     return _("no score") if pd.isna(score) else _("{score} of 100").format(score=number(score, 1))
 
 
+def change_of(years: pd.DataFrame, year: int, code: str) -> float:
+    """The change of a score since the year before; 0 if none can be seen or it is not known."""
+    change = years[code].get(year, math.nan) - years[code].get(year - 1, math.nan)
+    return 0 if math.isnan(change) or abs(change) < 0.05 else change
+
+
 def change_text(years: pd.DataFrame, year: int, code: str) -> str | None:
     """The change of a score since the year before, "+1.2 since 2023"; None if there is none or it is not known."""
-    change = years[code].get(year, math.nan) - years[code].get(year - 1, math.nan)
-    if math.isnan(change) or abs(change) < 0.05:
+    change = change_of(years, year, code)
+    if not change:
         return None
     return _("{change} since {year}").format(change=number(change, 1, sign=True), year=year - 1)
 

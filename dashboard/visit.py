@@ -3,7 +3,9 @@
 The only module beside the pages that imports Streamlit.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -49,6 +51,24 @@ def begin() -> None:
     st.session_state["spoken"] = _asked_language()
     wanted = (st.session_state["spoken"] or st.context.locale or "").lower()
     current.use(st.session_state["edition"], next((code for code in LANGUAGES if wanted.startswith(code)), "en"))
+
+
+def part(draw: Callable[[], None]) -> Callable[[], None]:
+    """Make of a function a part of a page that is drawn again alone when one of its own controls changes.
+
+    Its script then begins in the part, in another thread: it takes the visit's release and language anew.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def drawn() -> None:
+        current.use(st.session_state["edition"], st.session_state["written_in"])
+        try:
+            draw()
+        except ReleaseError as error:
+            tell_error(error)
+
+    return drawn
 
 
 def _asked_language() -> str:

@@ -105,12 +105,15 @@ def show_numbers() -> None:
     st.subheader(_("Key numbers"), anchor="numbers")
     row = years.loc[view.year]
     for column, part in zip(st.columns(len(PARTS)), PARTS, strict=True):
+        rises = tables.change_of(years, view.year, part.code) > 0
         with column:
             st.metric(
                 measures[part.code].title,
                 tables.score_text(row[part.code]),
                 tables.change_text(years, view.year, part.code),
-                "inverse",
+                # Streamlit goes by the text's first sign, which in Arabic is an invisible mark.
+                "red" if rises else "green",
+                delta_arrow="up" if rises else "down",
             )
             st.caption(tables.data_text(row, part))
             if part is PARTS[0]:

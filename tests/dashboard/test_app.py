@@ -160,7 +160,9 @@ def test_the_table_under_the_map_has_the_same_numbers_and_the_notes():
 
 def test_the_choices_of_the_map_are_written_into_the_link_and_its_table_follows_them():
     app = run(year="2023")
-    app.session_state["twin"] = True  # opened by the reader
+    for name in ("twin", "more"):
+        app.session_state[name] = True  # opened by the reader
+    app.run()
     app.selectbox("since").set_value("2021").run()
     app.selectbox("cover").set_value("50").run()
     app.selectbox("still").set_value("decades").run()
