@@ -267,7 +267,7 @@ def changes(code: str, year: int, region: str, window: int, cover: int, since: i
         "change": _("Times as likely") if code in OUTCOMES else _("Change"),
         "note": _("Note"),
     }
-    return rows.rename(columns=names)[list(names.values())]
+    return rows.assign(region=rows["region"].map(_)).rename(columns=names)[list(names.values())]
 
 
 def shown_table(code: str, year: int, region: str, window: int, cover: int, since: int) -> pd.DataFrame:

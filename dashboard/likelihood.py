@@ -211,7 +211,7 @@ def twin(rows: pd.DataFrame, *, newest: bool) -> pd.DataFrame:
     }
     shown = [name for name in names if newest or name not in NEWEST_ONLY]
     table = rows.astype(dict.fromkeys(["rank", "rank_lower", "rank_upper", "ranked"], "Int64"))
-    table = table[shown].rename(columns=names)
+    table = table.assign(region=table["region"].map(_))[shown].rename(columns=names)
     if not newest:
         events = rows["event"].where(rows["probability"].notna())
         table[_("What then happened")] = [happened_text(event) for event in events]

@@ -35,7 +35,7 @@ def describe(ranked: pd.DataFrame, column: str, title: str) -> pd.DataFrame:
     }
     there = [name for name in names if name in known]
     whole = dict.fromkeys([name for name in (PLACE, LOWER, UPPER) if name in there], "Int64")
-    return known[there].astype(whole).rename(columns=names)
+    return known.assign(region=known["region"].map(_))[there].astype(whole).rename(columns=names)
 
 
 def above_by_places(sensitivity: pd.DataFrame, one: str, other: str, names: dict[str, str]) -> str:

@@ -14,17 +14,17 @@ PART_CODES = tuple(part.code for part in PARTS)
 def twin(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """The map's numbers as a table, one row per State of the year; what is shown is what is downloaded."""
     names = {
-        "country": "Country",
-        "iso3": "Row",
-        "region": "Region",
-        "score": f"{measure.title} (0-100)",
-        "coverage": "Coverage (0-1)",
-        "data_age": "Mean data age (years)",
-        "oldest_data_year": "Oldest data year in the row",
-        "newest_data_year": "Newest data year in the row",
-        "note": "Note",
+        "country": _("Country"),
+        "iso3": _("Row"),
+        "region": _("Region"),
+        "score": _("{measure} (0-100)").format(measure=measure.title),
+        "coverage": _("Coverage (0-1)"),
+        "data_age": _("Mean data age (years)"),
+        "oldest_data_year": _("Oldest data year in the row"),
+        "newest_data_year": _("Newest data year in the row"),
+        "note": _("Note"),
     }
-    return rows.rename(columns=names)[list(names.values())]
+    return rows.assign(region=rows["region"].map(_)).rename(columns=names)[list(names.values())]
 
 
 def history(years: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:

@@ -29,12 +29,12 @@ class Load:
 
 
 class Reader:
-    """One session: what it keeps of the server's messages, the page that it is on and the name of the map in it."""
+    """One session: what it keeps of the server's messages, the page it is on, the map's name and its part of the page."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.kept: set[str] = set()
-        self.map = self.page = ""
+        self.map = self.page = self.part = ""
 
     async def answer(self) -> None:
         """Read on until the script has run to its end.
@@ -50,7 +50,7 @@ class Reader:
             if kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
                 raise RuntimeError(f"The page fails: {message.delta.new_element.exception.message}")
             if kind == "delta" and message.delta.new_element.bidi_component.bytes:
-                self.map = message.delta.new_element.bidi_component.id
+                self.map, self.part = message.delta.new_element.bidi_component.id, message.delta.fragment_id
             if kind == "navigation":
                 self.page = message.navigation.page_script_hash
             if kind == "script_finished":
@@ -62,6 +62,7 @@ class Reader:
         message.rerun_script.page_script_hash = self.page
         message.rerun_script.cached_message_hashes.extend(self.kept)
         if year is not None:
+            message.rerun_script.fragment_id = self.part
             state = message.rerun_script.widget_states.widgets.add()
             state.id = f"{KEY}_{self.map}__events"
             state.json_trigger_value = json.dumps([{"event": "year", "value": year}])

@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard import commitments, current, language, likelihood, method, reading, record, store
 from dashboard.brief.model import BOXED, SMALL, Block, Brief, Paragraph, Section, ltr, told
 from dashboard.current import kept
-from dashboard.language import N_, _, ngettext, number
+from dashboard.language import N_, _, ngettext, number, strung
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, factor_code
 
 OUTCOME, WINDOW, TOP = "mass_killing", 2, 30  # the headline's outcome and window in years; length of the yearly list
@@ -62,7 +62,7 @@ def not_measured_text() -> str:
         "**Not measured** and in no score: risk factors {factors}.",
         len(missing),
     )
-    return text.format(factors="; ".join(missing))
+    return text.format(factors=strung(missing))
 
 
 def record_section() -> Section | None:
@@ -77,7 +77,7 @@ def record_section() -> Section | None:
 def sources_section() -> Section:
     """Producers with their licences, and how to cite the release."""
     sources = reading.table("sources")
-    named = sources.groupby("licence", sort=False)["producer"].agg(lambda given: "; ".join(dict.fromkeys(given)))
+    named = sources.groupby("licence", sort=False)["producer"].agg(lambda given: strung(dict.fromkeys(given)))
     listed = [f"**{ltr(licence)}**: {ltr(producers)}." for licence, producers in named.items()]
     opened = reading.opened()
     blocks: list[Block] = [
@@ -111,7 +111,7 @@ def prevention_items(then: dict[str, str]) -> list[str]:
         lines.append((part["draft"], part["treaty"], part["article"], then.get(part["treaty"], "")))
     items = []
     for draft in dict.fromkeys(line[0] for line in lines):
-        held = "; ".join(_held(*line[1:]) for line in lines if line[0] == draft)
+        held = strung(_held(*line[1:]) for line in lines if line[0] == draft)
         name = convention["articles"][str(draft)]
         text = _("Draft article {number}, {title}. A like duty stands in: {treaties}.")
         items.append(text.format(number=draft, title=_(name), treaties=held))

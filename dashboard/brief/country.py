@@ -19,7 +19,7 @@ from dashboard.brief.model import (
     Table,
 )
 from dashboard.country import changed_scores
-from dashboard.language import _, ngettext, number
+from dashboard.language import _, ngettext, number, strung
 from dashboard.measures import COUNTED_FROM, PARTS
 from models.track import LEVEL_LINE
 
@@ -178,7 +178,7 @@ def _changes(iso3: str, year: int) -> list[Block]:
     ]
     if named:
         text = _("Scores that changed most from {before} to {year}, in points: {changes}.")
-        texts.append(text.format(before=year - 1, year=year, changes="; ".join(named)))
+        texts.append(text.format(before=year - 1, year=year, changes=strung(named)))
     else:
         texts.append(_("No score changed from {before} to {year}.").format(before=year - 1, year=year))
     return [Paragraph(" ".join(texts))]
@@ -255,8 +255,8 @@ def _bound_text(status: dict[str, str], day: str) -> str:
         if status.get(code, "party") != "party"
     ]
     absent = [_(title) for code, title in commitments.TREATIES.items() if code not in status]
-    text += " " + (_("Gaps: {treaties}.").format(treaties="; ".join(gaps)) if gaps else _("No gap among them."))
-    return text + (" " + _("Not recorded: {treaties}.").format(treaties="; ".join(absent)) if absent else "")
+    text += " " + (_("Gaps: {treaties}.").format(treaties=strung(gaps)) if gaps else _("No gap among them."))
+    return text + (" " + _("Not recorded: {treaties}.").format(treaties=strung(absent)) if absent else "")
 
 
 def _unknown_section(iso3: str, year: int) -> Section:
@@ -265,7 +265,7 @@ def _unknown_section(iso3: str, year: int) -> Section:
     texts = [common.not_measured_text()]
     absent = [title for code, title in titles.items() if pd.isna(row[code])]
     if absent:
-        texts.append(_("**Too little is known here** for a score of: {factors}.").format(factors="; ".join(absent)))
+        texts.append(_("**Too little is known here** for a score of: {factors}.").format(factors=strung(absent)))
     if reading.has_forecasts():
         texts.append(_interval_text(iso3))
     texts.append(_(common.UNDERCOUNT))

@@ -6,7 +6,7 @@ from dashboard import language, likelihood, reading, store, tables, watch
 from dashboard.brief import common, crisis, drawings, outlines
 from dashboard.brief.country import UnknownSubject
 from dashboard.brief.model import SMALL, Block, Brief, Items, Paragraph, Section, Table, even
-from dashboard.language import _, ngettext, number
+from dashboard.language import _, ngettext, number, strung
 from dashboard.measures import PARTS
 from dashboard.world import ALL_REGIONS
 
@@ -122,7 +122,7 @@ def _map_section(rows: pd.DataFrame, window: outlines.Box, *, region: bool) -> S
     scores = common.scores_by_place()
     known = rows.dropna(subset=[PARTS[0].code])
     title = _("Risk index {year} (0 to 100)").format(year=year)
-    named = "; ".join(f"{row.country} {number(row.risk_index, 1)}" for row in known.head(5).itertuples())
+    named = strung(f"{row.country} {number(row.risk_index, 1)}" for row in known.head(5).itertuples())
     told = _("Map of the risk index. Highest: {named}. The table below has every State.").format(named=named)
     picked = [] if region else common.places_of(set(rows["iso3"]))  # of a region all would be
     figure = drawings.draw_map(scores, window, picked, title, told, width=drawings.WHOLE)
@@ -140,7 +140,7 @@ def _flags(rows: pd.DataFrame) -> list[Block]:
     texts = [" ".join([_("Watch."), watch.headline(here, month)])]
     if not found.empty:
         named = [f"{names[row.iso3]} ({watch.titles(row.flags)})" for row in found.itertuples()]
-        texts.append(_("With a flag: {named}.").format(named="; ".join(named)))
+        texts.append(_("With a flag: {named}.").format(named=strung(named)))
         rules = watch.rules_of(reading.table("watch_rules"), found["source"].iloc[0])
         raised = sorted({name for flags in found["flags"] for name in flags.split(";")})
         texts += [f"{watch.titles(name)}: {watch.rate_text(rules.loc[name])}" for name in raised if name in rules.index]
@@ -247,7 +247,7 @@ def _parts_section(rows: pd.DataFrame) -> Section:
         "Below the dashed line the structural part is higher, which speaks for upstream prevention over years; above "
         "it the dynamic part is higher, which speaks for early response within months. The codes: {codes}."
     )
-    codes = "; ".join(f"{row.iso3} {row.country}" for row in rows[rows["iso3"].isin(named)].itertuples())
+    codes = strung(f"{row.iso3} {row.country}" for row in rows[rows["iso3"].isin(named)].itertuples())
     blocks: list[Block] = [figure, Paragraph(text.format(codes=codes), SMALL)]
     return Section(_("Upstream prevention or early response"), blocks)
 
@@ -269,7 +269,7 @@ def _prevention_section(rows: pd.DataFrame) -> Section:
         blocks.append(_prevention_table(calm))
     if not unknown.empty:
         said = _("Not listed, since one of these signs is not known of them: {names}.")
-        blocks.append(Paragraph(said.format(names="; ".join(unknown["country"])), SMALL))
+        blocks.append(Paragraph(said.format(names=strung(unknown["country"])), SMALL))
     caution = _(
         "**With caution.** A large structural part says where much would have to change, not where a programme can "
         "work, is asked for or is lawful; a State in crisis needs structural prevention as well. Two neighbours in "
@@ -284,7 +284,7 @@ def _prevention_table(calm: pd.DataFrame) -> Table:
     lines = []
     for row in _records(calm):
         scores = store.history(row["iso3"]).loc[year, structural].dropna().astype(float).nlargest(2)
-        highest = "; ".join(f"{titles[code]} ({common.score(score)})" for code, score in scores.items())
+        highest = strung(f"{titles[code]} ({common.score(score)})" for code, score in scores.items())
         lines.append([row["country"], common.score(row["structural"]), common.score(row["dynamic"]), highest])
     head = [_("State"), _("Structural part"), _("Dynamic part"), _("Its two highest structural factors (score)")]
     return Table("", head, lines, [0.2, 0.1, 0.1, 0.6])
@@ -295,11 +295,11 @@ def _unknown_section(rows: pd.DataFrame) -> Section:
     texts = [common.not_measured_text()]
     absent = rows[rows[PARTS[0].code].isna()]
     if not absent.empty:
-        texts.append(_("**No index**, too little is known: {names}.").format(names="; ".join(absent["country"])))
+        texts.append(_("**No index**, too little is known: {names}.").format(names=strung(absent["country"])))
     if reading.has_forecasts():
         unknown = rows[rows["probability"].isna() & rows[PARTS[0].code].notna()]
         if not unknown.empty:
-            texts.append(_("**No forecast** of an onset: {names}.").format(names="; ".join(unknown["country"])))
+            texts.append(_("**No forecast** of an onset: {names}.").format(names=strung(unknown["country"])))
     known = rows.dropna(subset=[PARTS[0].code])
     if not known.empty:
         least = known.nsmallest(1, "coverage").iloc[0]

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")  # one letter is a unit or a mark, not a text
-ADDRESS = re.compile(r"https?://\S+")
+ADDRESS = re.compile(r"https?://\S+|]\(#\w+\)|@misc.*", re.DOTALL)
 # Fields of Streamlit's elements that hold names and settings for the browser, nothing that is read.
 TECHNICAL = {
     *("id", "spec", "config", "tag", "theme", "type", "page", "page_script_hash", "url", "icon", "key", "form_id"),
@@ -84,12 +84,19 @@ def shown(app: AppTest) -> list[str]:
 
 def _texts(block: Any) -> Iterator[str]:
     for child in block.children.values():
-        if getattr(child, "proto", None) is not None and child.type != "html":
+        if child.type == "bidi_component":
+            yield from _told(child.proto.json)
+        elif getattr(child, "proto", None) is not None and child.type != "html":
             yield from _strings(child.proto)
         if child.type in ("dataframe", "table", "arrow_data_frame", "arrow_table"):
             yield from _cells(child.value)
         if hasattr(child, "children"):
             yield from _texts(child)
+
+
+def _told(state: str) -> list[str]:
+    """What a component of our own says of what the server tells it."""
+    return [text for name, text in json.loads(state or "{}").items() if name in ("skip", "table", "title")]
 
 
 def _strings(proto: Any) -> Iterator[str]:

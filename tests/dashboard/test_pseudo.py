@@ -23,12 +23,15 @@ PAGES: dict[str, list[dict[str, str]]] = {
     "commitments": [{}, {"treaty": "cat", "year": "2023"}],
     "track_record": [{}, {"design": "aligned"}, {"window": "1", "outcome": "armed_conflict"}],
     "method": [{}],
-    "download": [{}],
+    "download": [{}, {"table": "scores"}],
+    "compare": [{"compare": "QMA,QMB"}],
+    "my_list": [{"mine": "QMA,QMB"}],
+    "briefings": [{}, {"brief": "region"}],
+    "about": [{}],
 }
-CHECKED = ("watch", "commitments", "track_record")
-CHARTS_CHECKED: tuple[str, ...] = ()
-# Words of `likelihood` that do not go through the catalogue yet.
-UNFINISHED = ["about", "in", "to", "and"]
+# On these stand long originals: what a source, Natural Earth or the codebook says, in the language it was written in.
+WITH_ORIGINALS = ("method", "download")
+CHECKED = tuple(page for page in PAGES if page not in WITH_ORIGINALS)
 CONVENTION = commitments.read_convention()
 # The same in every language: names of products, languages and documents, codes, and what a source calls itself.
 ORIGINALS = [
@@ -40,6 +43,9 @@ ORIGINALS = [
     *(entry["source"] for entry in (*CONVENTION["positions"], *CONVENTION["steps"])),
     CONVENTION["articles_source"],
     *language.LANGUAGES.values(),
+    *("et", "{year}", "elections", "factbook", "none stated", "CC BY 4.0", "cite only", "Onset Watch", "Index Watch"),
+    *("Creative Commons Attribution-ShareAlike 4.0 International", "CC-BY-SA-4.0"),
+    *filter(None, sample.tables()["countries"]["note"].fillna("")),
     *Locale(LANGUAGE).months["format"]["wide"].values(),
 ]
 
@@ -69,11 +75,11 @@ def run(page: str, params: dict[str, str]) -> AppTest:
 @pytest.mark.parametrize(("page", "params"), [(page, params) for page, links in PAGES.items() for params in links])
 def test_a_page_shows_nothing_that_did_not_go_through_the_catalogue(page, params):
     app = run(page, params)
-    left = pseudo.untranslated(pseudo.shown(app), [*ORIGINALS, *UNFINISHED])
+    left = pseudo.untranslated(pseudo.shown(app), ORIGINALS)
     in_charts = pseudo.untranslated(pseudo.in_charts(app), ORIGINALS)
     print(f"{page} {params}: {len(left)} texts and {len(in_charts)} of charts are left.", *left, *in_charts, sep="\n")
     assert page not in CHECKED or not left
-    assert page not in CHARTS_CHECKED or not in_charts
+    assert not in_charts
 
 
 def test_a_text_that_is_put_into_a_translated_sentence_untranslated_is_found():
