@@ -52,13 +52,13 @@ PER = 100  # flags, or months of States, among which a rate is told
 RATES = {
     "flag": N_(
         "Of 100 such flags in {first} to {last}, {share} were **not** followed by an escalation ({interval}); of 100 "
-        "months of any State, {base} were. After {killing} of 100 such flags, 25 or more civilians were killed on "
-        "purpose in the next calendar year ({killing_interval}; any State: {killing_base})."
+        "months of any State, {base} were followed by one. After {killing} of 100 such flags, 25 or more civilians "
+        "were killed on purpose in the next calendar year ({killing_interval}; any State: {killing_base})."
     ),
     "sign": N_(
         "Of 100 such signs in {first} to {last}, {share} were **not** followed by an escalation ({interval}); of 100 "
-        "months of any State, {base} were. After {killing} of 100 such signs, 25 or more civilians were killed on "
-        "purpose in the next calendar year ({killing_interval}; any State: {killing_base})."
+        "months of any State, {base} were followed by one. After {killing} of 100 such signs, 25 or more civilians "
+        "were killed on purpose in the next calendar year ({killing_interval}; any State: {killing_base})."
     ),
 }
 

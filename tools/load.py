@@ -29,7 +29,7 @@ class Load:
 
 
 class Reader:
-    """One session: what it keeps of the server's messages, the page it is on, the map's name and its part of the page."""
+    """One session: what it keeps of the messages, the page it is on, the name of the map and its part of the page."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
