@@ -46,7 +46,8 @@ def wanted(view: View, table: str) -> Wanted:
 def table_title(opened: Release, name: str) -> str:
     """A table's name and title: "scores: Scores of each State and year"."""
     titles = {file["name"]: file["title"] for file in opened.package["resources"]}
-    return f"{name}: {_(titles.get(name, ''))}"
+    title = titles.get(name, "")
+    return f"{name}: {_(title)}"
 
 
 def year_text(year: str) -> str:
