@@ -92,7 +92,7 @@ CARE = (
 PRIVACY = (
     N_("No account, no telemetry, no advertising, and no count of visits by this program."),
     N_("Your browser asks no host but the one that serves this page."),
-    N_("One cookie, against forged requests; it ends with the browser's session and does not identify you."),
+    N_("No cookie."),
     N_(
         "What you look at is in the page's address. As with any website, whoever runs this copy, and the network on "
         "the way to it, may be able to see which addresses were asked and from where. If that is a danger to you, run "

@@ -529,7 +529,7 @@ def test_the_watch_lists_the_flagged_states_with_the_rate_of_false_alarms():
     assert "**1 State of 3 watched has a flag** with the data to November 2023." in texts(app)
     assert (
         "**An invented rise.** Of 100 such flags in March 2011 to December 2020, 63 were **not** followed by an "
-        "escalation (95 % interval: 58 to 68); of 100 months of any State, 5 were." in texts(app)
+        "escalation (95 % interval: 58 to 68); of 100 months of any State, 5 were followed by one." in texts(app)
     )
     assert "200 in the month, 600 in 3 months, 1,200 in 6, 2,400 in 12." in texts(app)
     assert "3 months 2.0 times, 6 months 2.0 times, 12 months not known." in texts(app)
