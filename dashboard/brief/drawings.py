@@ -18,6 +18,7 @@ HALF, WHOLE = 400.0, 760.0  # units: the width of a figure with another beside i
 SCALE: list[tuple[float, str]] = [(at, colour) for at, colour in COLOUR_SCALE]  # type: ignore[misc]
 NO_SCORE, NO_ROW = "#c3cbd6", "#eef1f5"
 DASHES = {"solid": "", "dash": "6 3", "dot": "2 3"}
+LETTER = 5.0  # units: the mean width of a letter of a label
 TINY = 4  # units of the figure: smaller land has a mark
 
 
@@ -104,13 +105,15 @@ def draw_course(years: pd.DataFrame, titles: Mapping[str, str], title: str, told
         labels.append(Label(left - 4, y(score) + 4, number(score), "end"))
     ticks = [year for year in range(first, last + 1) if year % 10 == 0 and year < last - 3]
     labels += [Label(x(year), height - bottom + 15, str(year), "middle") for year in [*ticks, last]]
+    place = 0.0  # of the legend's next entry, one after the other: names have other lengths in other languages
     for at, (code, name) in enumerate(titles.items()):
         colour, dash = LINES[code]
         style = {"stroke": colour, "stroke_width": 2.2 if at == 0 else 1.6, "stroke_dasharray": DASHES[dash] or "none"}
         shapes += [element("path", d=part, fill="none", **style) for part in _lines(years[code], x, y)]
-        place, line = at * width / 3, height - 10
+        line = height - 10
         shapes.append(element("line", x1=place, x2=place + 22, y1=line - 4, y2=line - 4, **style))
         labels.append(Label(place + 27, line, name))
+        place += 35 + LETTER * len(name)
     return Figure(title, told, width, height, "".join(shapes), labels)
 
 
