@@ -18,7 +18,7 @@ function skipLink() {
 
 // A table wider than its place scrolls sideways: then it can be reached with Tab and scrolled with the arrow keys.
 function reachTables(named) {
-  for (const frame of document.querySelectorAll("[data-testid=stTable] > div")) {
+  for (const frame of document.querySelectorAll("[data-testid=stTable] > div, .brief .scroll")) {
     if (frame.scrollWidth > frame.clientWidth) {
       frame.tabIndex = 0
       frame.setAttribute("role", "group")

@@ -177,7 +177,7 @@ def test_the_main_control_of_a_page_is_reached_and_used_by_keyboard_alone(
     expect(control).to_be_attached()
     for _ in range(60):
         page.keyboard.press("Tab")
-        if control.evaluate("element => element === document.activeElement"):
+        if control.evaluate("element => element.matches(':focus')"):
             break
     else:
         pytest.fail(f"{name} is not reached within 60 steps")
