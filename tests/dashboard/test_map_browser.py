@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 import release
 from dashboard.map import FOLDER
+from tests.dashboard.listed import wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +36,13 @@ def seen(page: Page) -> str:
 
 def fill(page: Page, name: str) -> str:
     return place(page, name).get_attribute("fill")
+
+
+def unfold(page: Page, label: str) -> None:
+    """Open what is folded up, and wait until its controls stand: a list that is opened before is closed again."""
+    page.get_by_text(label).click()
+    page.wait_for_timeout(300)
+    wait_until_drawn(page)
 
 
 def test_every_place_has_a_name_and_a_value_and_a_look_of_its_own(invented_page, invented_address):
@@ -148,6 +156,7 @@ def test_a_region_is_shown_alone_and_nearer(invented_page, invented_address):
 def test_two_years_are_compared_where_both_are_known(invented_page, invented_address, tmp_path):
     page = invented_page
     open_map(page, invented_address, "year=2023")
+    unfold(page, "Compare with a year, filter by coverage, small maps")
     page.get_by_role("combobox", name=re.compile("Compare with an earlier year")).click()
     page.get_by_role("option", name="2021", exact=True).click()
     page.wait_for_url("**since=2021**")
@@ -202,6 +211,7 @@ def test_small_maps_of_other_years_lead_to_them(page, address):
 def test_coverage_leaves_places_out(invented_page, invented_address):
     page = invented_page
     open_map(page, invented_address, "year=2023")
+    unfold(page, "Compare with a year, filter by coverage, small maps")
     page.get_by_role("combobox", name=re.compile("Coverage")).click()
     page.get_by_role("option", name="at least 50%").click()
     page.wait_for_url("**cover=50**")
@@ -213,7 +223,7 @@ def test_who_is_above_whom_is_asked_on_the_page_and_kept_in_the_link(invented_pa
     page = invented_page
     open_map(page, invented_address, "year=2023&country=QMD&measure=mass_killing")
     page.set_viewport_size({"width": 1280, "height": 1400})  # so that the list of States has room below
-    page.get_by_text("Ranking, and how sure it is").click()
+    unfold(page, "Ranking, and how sure it is")
     box = page.get_by_role("combobox", name=re.compile("Is Newland really above"))
     box.click()
     box.fill("Aland")

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 from lxml import html
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 import release
-from tests.dashboard.conftest import CHROMIUM, FLAGS
 from tools import docs_pages
 
 LOADED = {  # what a browser fetches by itself; a link that a reader follows is none of it
@@ -115,20 +114,17 @@ def address(site: Path) -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_a_browser_asks_no_other_host_and_the_search_finds_something(address):
-    assert CHROMIUM, "Browser tests need Chromium: install it, or name it in the environment variable CHROMIUM."
+def test_a_browser_asks_no_other_host_and_the_search_finds_something(address: str, browser: Browser):
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = browser.new_page()
-        opened.set_default_timeout(60_000)
-        opened.on("request", lambda request: asked.append(request.url))
-        for name in sorted(PAGES):
-            opened.goto(address + ("" if name == "index" else f"{name}/"), wait_until="networkidle")
-        opened.locator(".md-search__input").click()
-        opened.wait_for_timeout(1_000)  # the search reads its index once it is opened, and misses what came before
-        opened.locator(".md-search__input").press_sequentially("goalposts")
-        opened.locator(".md-search-result__item").first.wait_for()
-        browser.close()
+    opened = browser.new_page()
+    opened.set_default_timeout(60_000)
+    opened.on("request", lambda request: asked.append(request.url))
+    for name in sorted(PAGES):
+        opened.goto(address + ("" if name == "index" else f"{name}/"), wait_until="networkidle")
+    opened.locator(".md-search__input").click()
+    opened.wait_for_timeout(1_000)  # the search reads its index once it is opened, and misses what came before
+    opened.locator(".md-search__input").press_sequentially("goalposts")
+    opened.locator(".md-search-result__item").first.wait_for()
+    opened.close()
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
     assert any("search_index.json" in url for url in asked)
