@@ -179,10 +179,6 @@ def _records(rows: pd.DataFrame) -> list[dict]:
     return rows.to_dict("records")
 
 
-def _scores(row: dict) -> list[str]:
-    return [common.score(row[part.code]) for part in PARTS]
-
-
 def _place(row: dict) -> str:
     """The place by the index with its interval: "4 (3 to 11)"."""
     places = common.index_places()
