@@ -209,8 +209,7 @@ def put_control(name: str) -> None:
     """Start a control from the view, on a page that draws it only with some choices: for those with `keep_choice`."""
     chosen = getattr(st.session_state["view"], name)
     started = list(chosen) if isinstance(chosen, tuple) else chosen
-    # A list is told at every run: of two runs in a row the browser may draw the second alone, and show an empty one.
-    if isinstance(chosen, tuple) or st.session_state.get(name) != started:
+    if st.session_state.get(name) != started:
         st.session_state[name] = started
 
 
