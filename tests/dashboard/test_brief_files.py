@@ -144,7 +144,7 @@ def test_the_command_makes_one_file_and_the_same_bytes_each_time(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["XXX"], "neither a row nor a region"),
+        (["ZZZ"], "neither a row nor a region"),
         ([], "Name a row, a region or a list, or ask for --all"),
         (["MMR", "--all"], "not both"),
         (["MMR", "--lang", "xx"], "there is en, fr, es, ar"),

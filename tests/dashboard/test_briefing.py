@@ -251,8 +251,8 @@ def test_the_page_s_part_takes_pictures_that_hold_their_words(invented):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("XXX", "neither a row nor a region “XXX”"),
-        ("QMA,XXX", "no row of “XXX”"),
+        ("ZZZ", "neither a row nor a region “ZZZ”"),
+        ("QMA,ZZZ", "no row of “ZZZ”"),
         (",", "The list has no State"),
         ("", "The list has no State"),
         ("QMC", "no row “QMC” in 2023"),  # it ended in 2022

@@ -5,7 +5,6 @@ import hashlib
 import os
 import re
 import shutil
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -18,7 +17,7 @@ import pytest
 import streamlit
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.dashboard.conftest import FLAGS, wait_for
+from tests.dashboard.conftest import FLAGS, free_port, wait_for
 from tests.dashboard.listed import PAGES, open_page
 
 CONF = Path(__file__).parents[2] / "deploy" / "nginx.conf"
@@ -32,12 +31,6 @@ class Proxy(NamedTuple):
 
     named: str
     plain: str
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def site(port: int, upstreams: list[str]) -> str:
