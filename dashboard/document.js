@@ -73,11 +73,13 @@ export default function ({ data }) {
   const observer = new MutationObserver(soon)
   observer.observe(document.getElementById("root"), { childList: true, subtree: true })
   window.addEventListener("resize", soon)
+  window.addEventListener("pagehide", forgetTheme) // it may have been written after the last change in the page
   window.addEventListener("beforeprint", fitPaper)
   window.addEventListener("afterprint", fitScreen)
   watching = () => {
     observer.disconnect()
     window.removeEventListener("resize", soon)
+    window.removeEventListener("pagehide", forgetTheme)
     window.removeEventListener("beforeprint", fitPaper)
     window.removeEventListener("afterprint", fitScreen)
   }
