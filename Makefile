@@ -9,10 +9,12 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
+LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock"
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words docs screenshots bench fetch build clean
+.PHONY: help run test lint words docs screenshots bench fetch build lock upgrades pythons clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
@@ -23,6 +25,9 @@ help:
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
+	@echo "make pythons            the tests without a browser on every Python from 3.11 to 3.13 that is found"
+	@echo "make lock               requirements*.lock anew from requirements*.txt"
+	@echo "make upgrades           which installed libraries have a newer version"
 	@echo "make clean              removes the environment and the caches, not the data"
 
 # Without a server address, a start on a machine without a screen asks a site elsewhere for the machine's own address.
@@ -64,6 +69,18 @@ fetch: $(VENV)/.runtime
 build: fetch
 	$(PY) pipeline.py build --as-of $(AS_OF) --release $(RELEASE)
 
+# The versions that are wanted stand in requirements*.txt; the locks add what these need, and the hashes of all.
+lock: | $(PY)
+	$(PIP) $$(grep '^uv==' requirements-dev.txt)
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.txt -o requirements.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+
+upgrades: $(VENV)/.dev
+	$(PY) -m pip list --disable-pip-version-check --outdated
+
+pythons: $(VENV)/.dev
+	$(PY) -m tox run
+
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -71,10 +88,11 @@ clean:
 $(PY):
 	sh tools/venv.sh $(PYTHON) $(VENV)
 
-$(VENV)/.runtime: requirements.txt | $(PY)
-	$(PIP) -r requirements.txt
+# Each file that is installed has one of the hashes in the lock, or pip refuses it.
+$(VENV)/.runtime: requirements.lock | $(PY)
+	$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
-	$(PIP) -r requirements-dev.txt
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -23,6 +23,7 @@ DOCS = [
 ]
 CATALOGUE = tomllib.loads((ROOT / "indicators/catalogue.toml").read_text(encoding="utf-8"))
 FACTORS = tomllib.loads((ROOT / "indicators/framework.toml").read_text(encoding="utf-8"))["factors"]
+LOCKS = ("requirements.lock", "requirements-dev.lock")
 MADE_BY_USE = ("data/raw", ".venv", "build/")  # not in a fresh clone
 SCORE = ("estimate", "lower", "upper")
 NAMES = {"sklearn": "scikit-learn", "yaml": "pyyaml", "email_validator": "email-validator"}  # import name -> package
@@ -116,6 +117,20 @@ def test_every_requirement_is_pinned_to_one_version():
     for name in ("requirements.txt", "requirements-dev.txt"):
         lines = [line for line in read(ROOT / name).splitlines() if line and not line.startswith(("#", "-r"))]
         assert not [line for line in lines if not re.fullmatch(r"[a-z0-9-]+==[0-9.]+", line)], name
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_the_lock_holds_every_requirement_in_its_version_with_hashes(name):
+    """`make lock` was run since a version was changed; pip refuses a file whose hash is not in the lock."""
+    wanted, lock = read(ROOT / f"{name}.txt"), read(ROOT / f"{name}.lock")
+    with_hash = set(re.findall(r"^(\S+==\S+)[^\n]*\\\n +--hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE))
+    assert set(re.findall(r"^[a-z0-9-]+==\S+", wanted, re.MULTILINE)) <= with_hash
+    assert set(re.findall(r"^[a-z0-9][^ ]*", lock, re.MULTILINE)) == with_hash
+
+
+def test_what_the_dashboard_runs_with_is_what_the_tests_run_with():
+    runtime, tested = (set(re.findall(r"^([a-z0-9.-]+==\S+)", read(ROOT / name), re.MULTILINE)) for name in LOCKS)
+    assert runtime <= tested
 
 
 def test_every_library_that_the_code_imports_is_pinned():
