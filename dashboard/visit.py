@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from dashboard import current, language, likelihood, weighing
+from dashboard import current, language, likelihood, reading, weighing
 from dashboard.language import LANGUAGES, _, ngettext
 from dashboard.links import MOST, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
@@ -110,6 +110,8 @@ def heading(title: str) -> Any:
     place.title(title)
     said = _("Release **{id}**, as known on {day}.").format(id=opened().id, day=language.day(opened().as_of))
     st.caption(f"{said} {_(NOT_A_PROBABILITY)}")
+    if reading.is_stale():
+        st.warning(reading.stale_text())
     for problem in st.session_state.get("edition_problems", []):
         st.warning(_("A newer release cannot be shown: {problem}").format(problem=problem))
     if damaged := current.edition().damaged:
