@@ -1,4 +1,4 @@
-"""Sign-in against a provider on this machine, through the documented nginx: who is let in, who is not, and the files."""
+"""Sign-in with a provider on this machine, through the documented nginx: who is let in, who is not, and the files."""
 
 import os
 import re
@@ -93,7 +93,7 @@ def serve(folder: Path, provider: str) -> Iterator[Copy]:
     environment = os.environ | {"UPSTREAM_RELEASES": str(folder), "UPSTREAM_TODAY": sample.TODAY}
     with ExitStack() as stack, (folder / "log").open("w") as log:
         for command in (program, nginx(folder, port, behind)):
-            server = subprocess.Popen(command, cwd=place, env=environment, stderr=log)
+            server = subprocess.Popen(command, cwd=place, env=environment, stdout=log, stderr=log)
             stack.callback(server.wait)
             stack.callback(server.terminate)
         wait_for(f"{address}/_stcore/health", 120)
