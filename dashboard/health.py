@@ -82,9 +82,12 @@ def _of_release(edition: current.Edition) -> dict[str, Any]:
     }
 
 
-def _oldest_and_newest() -> dict[str, Any]:
-    """The sources whose data end first and last."""
-    ages = ages_of_sources().sort_values(["last_year", "source"], kind="stable")
+def _oldest_and_newest() -> dict[str, Any] | None:
+    """The sources whose data end first and last; None if the table of them is damaged."""
+    try:
+        ages = ages_of_sources().sort_values(["last_year", "source"], kind="stable")
+    except ReleaseError:
+        return None
     ends = {"oldest": ages.iloc[0], "newest": ages.iloc[-1]}
     return {
         name: {

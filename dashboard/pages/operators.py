@@ -11,7 +11,7 @@ visit.heading(_("Operators"))
 visit.keep_view(PAGE, visit.open_view(PAGE))
 opened, damaged = reading.opened(), current.edition().damaged
 
-st.markdown(_("For those who run this copy. Nothing here is about readers. `/healthz` says the same to programs."))
+st.markdown(_("For those who run this copy. Nothing here is about readers. `/healthz` tells programs the main of it."))
 st.subheader(_("Release"))
 st.markdown(
     _("**{id}**, as known on {day}, {age} days ago. {due}").format(

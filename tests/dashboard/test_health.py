@@ -48,12 +48,14 @@ def test_it_is_stale_from_the_day_after(ask, monkeypatch):
     assert ask()[1]["status"] == "stale"
 
 
-def test_a_damaged_file_is_told(ask, invented):
-    (invented.folder / "events.parquet").write_bytes(b"cut")
+@pytest.mark.parametrize("table", ["events", "sources"])
+def test_a_damaged_file_is_told_and_the_rest_still_answered(ask, invented, table):
+    (invented.folder / f"{table}.parquet").write_bytes(b"cut")
     current.forget()
     current._damaged.cache_clear()
     status, found = ask()
-    assert (status, found["status"], found["damaged"]) == (200, "degraded", ["events.parquet"])
+    assert (status, found["status"], found["damaged"]) == (200, "degraded", [f"{table}.parquet"])
+    assert (found["data"] is None) == (table == "sources")
 
 
 def test_without_a_release_the_answer_is_503(ask, invented, tmp_path, monkeypatch):
