@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.starlette import App
 
-from dashboard import addresses, feed_routes, visit
+from dashboard import serving, visit
 from dashboard.language import N_, _
 from release import ReleaseError
 
@@ -22,16 +22,16 @@ PAGES = {
     "method": N_("Method"),
     "download": N_("Download"),
     "about": N_("About"),
+    "operators": N_("Operators"),
 }
 
 if __name__ != "__main__":  # `streamlit run app.py` and asgi.py import it; each visit then runs it
-    app = App(__file__, routes=[*addresses.routes(), *feed_routes.routes()])
+    app = App(__file__, on_script_error=visit.tell_failure, **serving.parts())
 else:
     st.html(Path(__file__).parent / "dashboard/style.css")
     try:
         visit.begin()
-        listed = [st.Page(f"dashboard/pages/{name}.py", title=_(title)) for name, title in PAGES.items()]
-        page = st.navigation(listed, position="top")
+        page = st.navigation(visit.list_pages(PAGES), position="top")
         named = _("{page} · Upstream: early warning of mass atrocities").format(page=page.title)
         st.set_page_config(page_title=named, layout="wide")
         visit.choose_language()

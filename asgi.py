@@ -2,5 +2,8 @@
 
 import dashboard.store  # noqa: F401  so that the first reader does not wait for its libraries
 from app import app
+from dashboard import logs
+
+logs.begin()
 
 __all__ = ["app"]

@@ -31,6 +31,7 @@ CODEBOOK = ROOT / "data" / "codebook.toml"
 MODEL_CARD = "MODEL_CARD.md"
 PUBLISH = "publish"  # the command that adds forecasts and their record to what `build` made
 DAY = 24 * 3600  # seconds
+DUE = 1  # years after its date until a release is due to be replaced: forecasts are issued once a year
 LARGE = 5 * 1024**2  # a CSV of this size or more is compressed
 AGAIN = "Fetch the release again, or build it anew."
 FORMAT = 1  # of a release's files; a higher one was made by a later version of this program
@@ -116,6 +117,12 @@ class Release(Tables):
         """The day: nothing that came out after it is used."""
         return date.fromisoformat(self.package["as_of"])
 
+    @property
+    def stale_after(self) -> date:
+        """The last day before another release is due; for one that was written without it, by the same rule."""
+        stated = self.package.get("stale_after")
+        return date.fromisoformat(stated) if stated else due_after(self.as_of)
+
     def table(self, name: str) -> pd.DataFrame:
         """One table.
 
@@ -152,6 +159,12 @@ class Release(Tables):
             date.fromisoformat(self.package["as_of"])
         except (KeyError, TypeError, ValueError) as error:
             raise ReleaseError(f"release {self.id}: its datapackage.json has no date `as_of`. {AGAIN}") from error
+        try:
+            _ = self.stale_after
+        except (TypeError, ValueError) as error:
+            raise ReleaseError(
+                f"release {self.id}: `stale_after` in its datapackage.json is no date. {AGAIN}"
+            ) from error
         if absent := sorted({*needed} - {*self.tables()}):
             raise ReleaseError(f"release {self.id} is not whole, it lacks {', '.join(absent)}. {AGAIN}")
 
@@ -183,6 +196,12 @@ class Release(Tables):
         """The files whose hash is not the one in datapackage.json, or that are missing."""
         files = {entry["path"]: entry["hash"] for entry in self.package["resources"]}
         return [path for path, digest in files.items() if _digest(self.folder / path) != digest]
+
+
+def due_after(as_of: date) -> date:
+    """The day after which a release of that date is out of date: the same day `DUE` years later, or 28 February."""
+    leap_day = (as_of.month, as_of.day) == (2, 29)
+    return as_of.replace(year=as_of.year + DUE, day=28 if leap_day else as_of.day)
 
 
 def load(release: str, *, folder: Path | None = None) -> Release:
@@ -416,6 +435,7 @@ def _package(release: str, as_of: date, resources: list[dict[str, Any]]) -> dict
         "version": release,
         "format": FORMAT,
         "as_of": as_of.isoformat(),
+        "stale_after": due_after(as_of).isoformat(),
         "created": f"{as_of}T00:00:00Z",
         "licenses": [LICENCE],
         "resources": resources,

@@ -89,10 +89,20 @@ CARE = (
         "and its date, and let somebody who knows the country read it."
     ),
 )
-PRIVACY = (
+NO_ACCOUNT = (
     N_("No account, no telemetry, no advertising, and no count of visits by this program."),
     N_("Your browser asks no host but the one that serves this page."),
     N_("No cookie."),
+)
+SIGNED_IN = (
+    N_(
+        "This copy asks you to sign in. Cookies then hold what the sign-in service says of you, such as your name and "
+        "e-mail address, until you sign out, for 30 days at most. Nothing of it is written on the server."
+    ),
+    N_("No telemetry, no advertising, and no count of visits by this program."),
+    N_("Your browser asks no host but the one that serves this page, and the sign-in service when you sign in or out."),
+)
+PRIVACY = (
     N_(
         "What you look at is in the page's address. As with any website, whoever runs this copy, and the network on "
         "the way to it, may be able to see which addresses were asked and from where. If that is a danger to you, run "
@@ -102,6 +112,10 @@ PRIVACY = (
         "My list is kept in your browser only if you ask for it, and you can have it forgotten. The server is told how "
         "many States it has, and which only when you open it. Anybody who uses the same browser can open it too."
     ),
+)
+LOG = N_(
+    "The server keeps a log for those who run it: when it started, which release it shows, what went wrong, and the "
+    "kind and size of files that were taken. It has no address, no name and nothing of what was looked at."
 )
 CORRECTIONS = (
     N_(
@@ -129,6 +143,11 @@ ACCESSIBILITY = (
         "yet been tried by people who use one every day. If something keeps you out, please say so as for a correction."
     ),
 )
+
+
+def privacy(sign_in: bool) -> str:
+    """How readers are treated, as a list; with sign-in there are cookies."""
+    return points((*(SIGNED_IN if sign_in else NO_ACCOUNT), LOG, *PRIVACY))
 
 
 def paragraphs(texts: tuple[str, ...]) -> str:

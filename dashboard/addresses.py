@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 import release
+from dashboard import access
 
 PREFIX = "/releases"
 PACKAGE, SUMS = "datapackage.json", "SHA256SUMS"
@@ -20,7 +21,10 @@ KEPT = "public, max-age=0, must-revalidate"  # a release can be built anew under
 
 def routes() -> list[Route]:
     """The addresses, for the application that serves the dashboard."""
-    return [Route(f"{PREFIX}/{{id}}/{{file}}", answer), Route(f"{PREFIX}/{{rest:path}}", answer_in_words)]
+    return [
+        Route(f"{PREFIX}/{{id}}/{{file}}", answer, middleware=access.GUARD),
+        Route(f"{PREFIX}/{{rest:path}}", answer_in_words, middleware=access.GUARD),
+    ]
 
 
 def answer(request: Request) -> Response:

@@ -4,10 +4,12 @@ A visit sees one release from its first page to its last: a newer one is picked 
 are never mixed. Both are context variables, since every visit is run in a thread of its own.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -19,6 +21,7 @@ import release
 
 P = ParamSpec("P")
 T = TypeVar("T")
+TODAY = "UPSTREAM_TODAY"  # environment variable: the day to take for today, YYYY-MM-DD, for tests and rehearsals
 NEEDED = ("scores", "countries", "factors", "catalogue", "sources", "holders", "events", "indicators", "left_out")
 
 
@@ -116,6 +119,16 @@ def _damaged(folder: Path, stamp: int) -> tuple[str, ...]:
     except (KeyError, TypeError) as error:
         raise release.ReleaseError(f"release {known.id}: its datapackage.json is cut. {release.AGAIN}") from error
     return tuple(path for path in altered if path.endswith(".parquet") and (folder / path).is_file())
+
+
+def today() -> date:
+    """The day it is (UTC): the only place where the dashboard looks at the clock for what it tells readers.
+
+    Raises:
+        ValueError: the environment names a day that is none.
+    """
+    named = os.environ.get(TODAY)
+    return date.fromisoformat(named) if named else datetime.now(UTC).date()
 
 
 def use(edition: Edition | None, language: str) -> None:

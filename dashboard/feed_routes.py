@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import current, feeds
+from dashboard import access, current, feeds
 from dashboard.language import LANGUAGES
 from release import ReleaseError
 
@@ -27,7 +27,8 @@ def routes() -> list[Route]:
     """
     address()
     _served.append(True)
-    return [Route(f"/{feeds.FOLDER}/{{language}}/{{name}}.{{kind}}", answer, methods=["GET", "HEAD"])]
+    path = f"/{feeds.FOLDER}/{{language}}/{{name}}.{{kind}}"
+    return [Route(path, answer, methods=["GET", "HEAD"], middleware=access.GUARD)]
 
 
 def are_served() -> bool:

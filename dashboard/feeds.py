@@ -154,7 +154,7 @@ def atom(choice: Choice, address: str = "") -> bytes:
     feed, home = FeedGenerator(), address or HOME
     feed.id(feed_id(choice))
     feed.title(choice.title())
-    feed.subtitle(_(ABOUT))
+    feed.subtitle(f"{_(ABOUT)} {reading.due_text()}")
     feed.language(current.language())
     feed.updated(_updated())
     feed.author({"name": AUTHOR})
@@ -180,7 +180,7 @@ def json_feed(choice: Choice, address: str = "") -> bytes:
         "version": "https://jsonfeed.org/version/1.1",
         "title": choice.title(),
         **links,
-        "description": _(ABOUT),
+        "description": f"{_(ABOUT)} {reading.due_text()}",
         "language": current.language(),
         "authors": [{"name": AUTHOR}],
         "items": [_item(each, address) for each in entries(choice)],

@@ -10,6 +10,7 @@ import pandas as pd
 import release
 from dashboard import current, language, likelihood, watch, world
 from dashboard.current import kept
+from dashboard.language import _
 from indicators.composite import Frame, read_frame
 from models.track import PUBLISHED
 
@@ -19,6 +20,23 @@ ISSUED = "operational"  # the design of what is issued, and shown unless the rea
 def opened() -> release.Release:
     """The release that this visit looks at; see `current.py`."""
     return current.edition().release
+
+
+def due_text() -> str:
+    """Until when the release holds, in a sentence: the same whenever it is read, so that it can stand on paper."""
+    day = language.day(opened().stale_after)
+    return _("Another release is due by {day}; after that day, look for a newer one.").format(day=day)
+
+
+def is_stale() -> bool:
+    """Whether another release is due by now. Never kept: it changes from one day to the next."""
+    return current.today() > opened().stale_after
+
+
+def stale_text() -> str:
+    """What a release says once it is out of date."""
+    text = _("This release was due to be replaced by {day}; what it says may be out of date.")
+    return text.format(day=language.day(opened().stale_after))
 
 
 @kept(100)

@@ -3,6 +3,7 @@
 The only module beside the pages that imports Streamlit.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import wraps
@@ -12,8 +13,8 @@ from uuid import uuid4
 
 import streamlit as st
 
-from dashboard import current, language, likelihood, weighing
-from dashboard.language import LANGUAGES, _, ngettext
+from dashboard import access, current, health, language, likelihood, logs, reading, weighing
+from dashboard.language import LANGUAGES, N_, _, ngettext
 from dashboard.links import MOST, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
 from dashboard.mine import read_text
@@ -33,6 +34,18 @@ LISTS: tuple[str, ...] = (
 )  # the same holds for these; they are tuples in the view and lists in their controls
 LISTS += ("table_states", "table_outcomes", "table_windows", "table_designs", "table_models")
 
+UNLISTED = ("operators",)  # pages that are in no menu
+SIGNED_OUT = "signed out"
+REFUSED = {
+    access.NOT_LISTED: N_(
+        "You are signed in, but you are not among those whom this copy lets in. Ask those who run it."
+    ),
+    access.UNVERIFIED: N_(
+        "You are signed in, but the sign-in service does not confirm that the e-mail address is yours, so this copy "
+        "does not let you in. Ask those who run it."
+    ),
+}
+NUMBER = N_("If you report this, give the number {number}: the log has the error under it, and nothing about you.")
 PROBLEMS = 5  # of a link that are told one by one
 FOLDER = Path(__file__).parent
 
@@ -43,14 +56,63 @@ _DOCUMENT = st.components.v2.component("document", js=(FOLDER / "document.js").r
 def begin() -> None:
     """Open the visit's release and language for the run of a page; the first run of a visit finds the newest release.
 
+    Where readers have to sign in, the run ends here for who is not let in.
+
     Raises:
         ReleaseError: there is no release that can be shown.
     """
-    if "edition" not in st.session_state:
-        st.session_state["edition"], st.session_state["edition_problems"] = current.find_newest()
     st.session_state["spoken"] = _asked_language()
     wanted = (st.session_state["spoken"] or st.context.locale or "").lower()
-    current.use(st.session_state["edition"], next((code for code in LANGUAGES if wanted.startswith(code)), "en"))
+    code = next((code for code in LANGUAGES if wanted.startswith(code)), "en")
+    current.use(None, code)
+    if reason := _why_not():
+        _ask_to_sign_in(reason)
+        st.stop()
+    if "edition" not in st.session_state:
+        st.session_state["edition"], st.session_state["edition_problems"] = current.find_newest()
+        health.tell_release(st.session_state["edition"], st.session_state["edition_problems"])
+    current.use(st.session_state["edition"], code)
+
+
+def _why_not() -> str:
+    """Why this reader is not let in: `SIGNED_OUT`, or what `access.why_not` says; "" if the pages are shown."""
+    if not access.is_on():
+        return ""
+    return access.why_not(st.user.to_dict()) if st.user.is_logged_in else SIGNED_OUT
+
+
+def _ask_to_sign_in(reason: str) -> None:
+    """The page for who is not let in, in words; the log has the reason and not the address."""
+    st.set_page_config(page_title=_("Sign in · Upstream: early warning of mass atrocities"))
+    choose_language()
+    st.title(_("Upstream: early warning of mass atrocities"))
+    if reason == SIGNED_OUT:
+        st.markdown(
+            _("This copy of Upstream is for people who sign in. A cookie then says who you are until you leave.")
+        )
+        if st.button(_("Sign in")):
+            _send_to_provider()
+        return
+    if st.session_state.get("refused") != reason:
+        logs.tell("sign_in_refused", reason=reason)
+        st.session_state["refused"] = reason
+    st.warning(_(REFUSED[reason]))
+
+
+def _send_to_provider() -> None:
+    if access.provider_answers():
+        st.login()
+    else:
+        logs.tell("sign_in_service_unreachable", logging.WARNING)
+        st.error(_("The sign-in service does not answer. Try again in a few minutes, or tell those who run this copy."))
+
+
+def list_pages(titles: dict[str, str]) -> list[Any]:
+    """The pages in the language in use, of which the menu leaves out that for operators; `titles` by file."""
+    return [
+        st.Page(f"dashboard/pages/{name}.py", title=_(title), visibility="hidden" if name in UNLISTED else "visible")
+        for name, title in titles.items()
+    ]
 
 
 def part(draw: Callable[[], None]) -> Callable[[], None]:
@@ -63,6 +125,8 @@ def part(draw: Callable[[], None]) -> Callable[[], None]:
     @wraps(draw)
     def drawn() -> None:
         current.use(st.session_state["edition"], st.session_state["written_in"])
+        if _why_not():
+            st.stop()
         try:
             draw()
         except ReleaseError as error:
@@ -98,6 +162,10 @@ def choose_language() -> None:
         about = {"lang": current.language(), "dir": language.direction()}
         _DOCUMENT(key="document", data=about | {"skip": _("Skip to the content"), "table": _("Table, scrollable")})
 
+    if access.is_on() and st.user.is_logged_in:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            st.button(_("Sign out"), on_click=st.logout)
+
 
 def _keep_language() -> None:
     """Write the language into the address; read from there, the view and its controls are drawn anew in it."""
@@ -110,6 +178,8 @@ def heading(title: str) -> Any:
     place.title(title)
     said = _("Release **{id}**, as known on {day}.").format(id=opened().id, day=language.day(opened().as_of))
     st.caption(f"{said} {_(NOT_A_PROBABILITY)}")
+    if reading.is_stale():
+        st.warning(reading.stale_text())
     for problem in st.session_state.get("edition_problems", []):
         st.warning(_("A newer release cannot be shown: {problem}").format(problem=problem))
     if damaged := current.edition().damaged:
@@ -121,13 +191,24 @@ def heading(title: str) -> Any:
 def tell_error(error: ReleaseError) -> None:
     """Say why a page cannot be drawn, or not to its end; a visit whose release was replaced can begin anew."""
     if isinstance(error, current.Replaced):
+        logs.tell("release_replaced", release=str(error))
         text = _("The release {id} was replaced while you looked at it, and numbers of two are never mixed.")
         st.warning(text.format(id=error))
         st.button(_("Show the newest release"), on_click=st.session_state.clear)
-    elif "came_from" in st.session_state:
+        return
+    if "came_from" in st.session_state:
         st.error(_("This part of the release cannot be shown. {error}").format(error=error))
     else:
         st.error(_("The dashboard has no release to show. {error}").format(error=error))
+    st.caption(_(NUMBER).format(number=logs.tell_failure(error)))
+
+
+def tell_failure(error: Exception) -> bool:
+    """Say that a page failed, with a number under which the log has the error; True: Streamlit need not say so too."""
+    number = logs.tell_failure(error)
+    with st.container(key="failure"):
+        st.error(f"{_('This page could not be drawn to its end.')} {_(NUMBER).format(number=number)}")
+    return True
 
 
 def open_view(page: str) -> View:

@@ -24,7 +24,7 @@ DOCS = [
 CATALOGUE = tomllib.loads((ROOT / "indicators/catalogue.toml").read_text(encoding="utf-8"))
 FACTORS = tomllib.loads((ROOT / "indicators/framework.toml").read_text(encoding="utf-8"))["factors"]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-MADE_BY_USE = ("data/raw", ".venv", "build/")  # not in a fresh clone
+MADE_BY_USE = ("data/raw", ".venv", "build/", ".streamlit/secrets.toml")  # not in a fresh clone
 SCORE = ("estimate", "lower", "upper")
 NAMES = {"sklearn": "scikit-learn", "yaml": "pyyaml", "email_validator": "email-validator"}  # import name -> package
 

@@ -32,11 +32,12 @@ def frame(name: str, title: str, headline: str, sections: list[Section | None], 
     """A briefing around its sections."""
     opened = reading.opened()
     said = _("Briefing from release {id}, as known on {day}. For the year {year}.")
+    subtitle = said.format(id=ltr(opened.id), day=language.day(opened.as_of), year=newest_year())
     foot = _("Upstream, early warning of mass atrocities. Release {id}.")
     return Brief(
         name=name,
         title=title,
-        subtitle=said.format(id=ltr(opened.id), day=language.day(opened.as_of), year=newest_year()),
+        subtitle=f"{subtitle} {reading.due_text()}",
         headline=headline,
         sections=told(sections),
         foot=foot.format(id=ltr(opened.id)),

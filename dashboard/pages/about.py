@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import about, method, reading, visit
+from dashboard import about, access, method, reading, visit
 from dashboard.language import _
 
 visit.heading(_("About"))
@@ -29,7 +29,7 @@ st.subheader(_("Licences"))
 st.markdown(about.licences(package))
 visit.link("download", _("All files →"))
 st.subheader(_("Privacy"))
-st.markdown(about.points(about.PRIVACY))
+st.markdown(about.privacy(access.is_on()))
 st.subheader(_("Languages"))
 st.markdown(about.languages())
 st.subheader(_("Corrections"))

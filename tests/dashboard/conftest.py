@@ -38,6 +38,7 @@ FLAGS = [
 def invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[release.Release]:
     """The dashboard on a release of invented States, "2024-01", with forecasts."""
     monkeypatch.setenv("UPSTREAM_RELEASES", str(tmp_path))
+    monkeypatch.setenv(current.TODAY, sample.TODAY)
     monkeypatch.setattr(store, "PLACES", tmp_path / "places.csv")
     monkeypatch.setattr(store, "LEDGER", tmp_path / "ledger.csv")
     yield write(sample.tables() | sample.forecast_tables(), tmp_path)
@@ -71,7 +72,7 @@ def invented_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("invented")
     write(sample.tables() | sample.forecast_tables(), folder)
     (folder / "world.json").write_text(json.dumps(sample.world()), encoding="utf-8")
-    yield from serve(["-c", START_ELSEWHERE, str(folder)], UPSTREAM_RELEASES=str(folder))
+    yield from serve(["-c", START_ELSEWHERE, str(folder)], UPSTREAM_RELEASES=str(folder), UPSTREAM_TODAY=sample.TODAY)
 
 
 # The pages share the modules of the process that serves them.
@@ -114,7 +115,8 @@ def free_port() -> int:
 
 def serve_at(port: int, arguments: list[str], **environment: str) -> Iterator[str]:
     """The address while Python runs with these arguments."""
-    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=os.environ | environment)
+    day = {current.TODAY: release.latest().as_of.isoformat()}  # so that no test depends on when it is run
+    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=os.environ | day | environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"

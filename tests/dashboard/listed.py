@@ -37,3 +37,4 @@ def wait_until_drawn(page: Page) -> None:
         """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
             && !document.querySelector("[data-testid=stSkeleton], [data-stale=true]")"""
     )
+    expect(page.locator(".st-key-failure")).to_have_count(0)
