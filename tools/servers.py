@@ -11,10 +11,19 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "deploy" / "nginx.conf"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A process of the dashboard, and its address."""
+
+    process: subprocess.Popen
+    address: str
 
 
 @contextmanager
@@ -28,25 +37,25 @@ def serve(script: Path) -> Iterator[tuple[subprocess.Popen, int]]:
 
 
 @contextmanager
-def serve_many() -> Iterator[tuple[subprocess.Popen, int]]:
-    """The dashboard, served as to many readers, and its port."""
+def serve_many() -> Iterator[Server]:
+    """The dashboard, served as to many readers."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "asgi:app", "--port", str(port), "--log-level", "warning"]
-    with running(command, port) as server:
-        yield server, port
+    with running([*command, "--no-access-log"], port) as server:
+        yield Server(server, f"http://127.0.0.1:{port}")
 
 
 @contextmanager
-def serve_replicas(count: int) -> Iterator[tuple[list[subprocess.Popen], int]]:
-    """So many processes of the dashboard behind nginx with the site in `deploy/`: the processes and the proxy's port."""
+def serve_replicas(count: int) -> Iterator[tuple[list[Server], str]]:
+    """So many processes of the dashboard behind nginx with the site in `deploy/`, and the address of nginx."""
     with ExitStack() as stack:
-        servers, ports = zip(*(stack.enter_context(serve_many()) for _ in range(count)), strict=True)
-        yield list(servers), stack.enter_context(behind_proxy(ports))
+        servers = [stack.enter_context(serve_many()) for _ in range(count)]
+        yield servers, stack.enter_context(behind_proxy([server.address for server in servers]))
 
 
 @contextmanager
-def behind_proxy(ports: Sequence[int]) -> Iterator[int]:
-    """nginx in front of the servers at these ports: its own port.
+def behind_proxy(addresses: Sequence[str]) -> Iterator[str]:
+    """nginx in front of the servers at these addresses: its own address.
 
     Raises:
         FileNotFoundError: there is no nginx; the text says what to do.
@@ -60,17 +69,19 @@ def behind_proxy(ports: Sequence[int]) -> Iterator[int]:
         temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
         text = (
             f"daemon off; pid {folder}/pid; error_log stderr crit; events {{ worker_connections 4096; }}\n"
-            f"http {{ default_type application/octet-stream; {temporary}\n{site(port, ports)} }}\n"
+            f"http {{ default_type application/octet-stream; {temporary}\n{site(port, addresses)} }}\n"
         )
         Path(folder, "nginx.conf").write_text(text, "utf-8")
         with running([nginx, "-e", "stderr", "-p", folder, "-c", f"{folder}/nginx.conf"], port):
-            yield port
+            yield f"http://127.0.0.1:{port}"
 
 
-def site(port: int, ports: Sequence[int]) -> str:
-    """The documented site, on this port and in front of the servers at those; nothing else of it is changed."""
+def site(port: int, addresses: Sequence[str]) -> str:
+    """The documented site, on this port and in front of these servers; nothing else of it is changed."""
     text = SITE.read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{port};")
-    text = text.replace("server 127.0.0.1:8501;", "".join(f"server 127.0.0.1:{each};" for each in ports))
+    text = text.replace(
+        "server 127.0.0.1:8501;", "".join(f"server {each.removeprefix('http://')};" for each in addresses)
+    )
     return re.sub(r"error_log \S+ crit;", "error_log stderr crit;", text)
 
 
