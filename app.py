@@ -25,7 +25,7 @@ PAGES = {
 }
 
 if __name__ != "__main__":  # `streamlit run app.py` and asgi.py import it; each visit then runs it
-    app = App(__file__, routes=[*addresses.routes(), *feed_routes.routes()])
+    app = App(__file__, routes=[*addresses.routes(), *feed_routes.routes()], lifespan=visit.forgetting)
 else:
     st.html(Path(__file__).parent / "dashboard/style.css")
     try:

@@ -3,7 +3,9 @@
 The only module beside the pages that imports Streamlit.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from functools import wraps
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import current, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
@@ -36,6 +40,10 @@ LISTS += ("table_states", "table_outcomes", "table_windows", "table_designs", "t
 PROBLEMS = 5  # of a link that are told one by one
 FOLDER = Path(__file__).parent
 
+CHECK = 60.0  # seconds between two looks at who has gone; a reader who was cut off has as long to come back
+_met: set[str] = set()  # the sessions that this process has served and not yet forgotten
+_missed: set[str] = set()  # those of them that were not there at the last look
+
 _KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(FOLDER / "kept_list.js").read_text("utf-8"))
 _DOCUMENT = st.components.v2.component("document", js=(FOLDER / "document.js").read_text("utf-8"), isolate_styles=False)
 
@@ -48,9 +56,50 @@ def begin() -> None:
     """
     if "edition" not in st.session_state:
         st.session_state["edition"], st.session_state["edition_problems"] = current.find_newest()
+        if context := get_script_run_ctx():
+            _met.add(context.session_id)
     st.session_state["spoken"] = _asked_language()
     wanted = (st.session_state["spoken"] or st.context.locale or "").lower()
     current.use(st.session_state["edition"], next((code for code in LANGUAGES if wanted.startswith(code)), "en"))
+
+
+@asynccontextmanager
+async def forgetting(app: object) -> AsyncIterator[None]:
+    """For as long as the server runs: forget each visit whose reader has gone, and files that were fetched.
+
+    Streamlit drops a file that a download button had made once two pages have been drawn for any readers: with many of
+    them, before the browser has asked for it. Here files are dropped at the second look that finds them unused.
+    """
+    files = runtime.get_instance().media_file_mgr
+    drop_unused = files.remove_orphaned_files
+    files.remove_orphaned_files = lambda: None  # type: ignore[method-assign]
+    task = asyncio.create_task(_look_again_and_again(drop_unused))
+    yield
+    task.cancel()
+
+
+async def _look_again_and_again(drop_unused: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(CHECK)
+        forget_gone()
+        drop_unused()
+
+
+def forget_gone() -> None:
+    """Close the sessions that are away for the second look in a row, and let go of the files made for them.
+
+    Streamlit drops a session that it no longer keeps for a reader's return, but neither closes it nor lets go of what
+    its download buttons would make: without this, all that a visit had on its last page would stay in memory.
+    """
+    server = runtime.get_instance()
+    away = {session for session in _met if not server.is_active_session(session)}
+    gone = away & _missed
+    for session in gone:
+        server.close_session(session)
+        server.media_file_mgr.clear_session_refs(session)  # also when there was nothing left to close
+    _met.difference_update(gone)
+    _missed.clear()
+    _missed.update(away - gone)
 
 
 def part(draw: Callable[[], None]) -> Callable[[], None]:
