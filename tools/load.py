@@ -253,7 +253,12 @@ def show_sizes(sizes: Sequence[int], seconds: float) -> None:
     loads = []
     for plan in plans:
         with serve_many() as server:
-            loads.append((plan, put_load(server.address, plan, [server])))
+            load = put_load(server.address, plan, [server])
+        loads.append((plan, load))
+        # told at once, so that a run that is broken off has told what it found
+        told = f"{plan.sessions} sessions, {plan.pause:.0f} s: p95 {load.p95() * 1000:.0f} ms, "
+        told += f"{load.cpu / max(load.clicks, 1) * 1000:.1f} ms CPU a click, {load.base:.0f} to {load.held:.0f} MiB, "
+        print(f"{told}{len(load.errors)} errors; load average {os.getloadavg()[0]:.1f}", flush=True)
     columns = ("sessions", "pause", "runs a second", "p50 of runs", "p95 of runs", "may be", "errors", "may be")
     table = Table(*columns, "server's CPU", "a click", "readers' CPU", "MiB a session", "may be", title="One process")
     for plan, load in loads:
