@@ -5,6 +5,7 @@ PYTHON ?= python3
 AS_OF ?= 2026-11-25
 RELEASE ?= 2026-11-25
 MIRROR ?=
+REPLICAS ?= 1
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
@@ -14,7 +15,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words docs screenshots bench fetch build lock upgrades pythons clean
+.PHONY: help run test lint words docs screenshots bench load soak fetch build lock upgrades pythons clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
@@ -23,6 +24,8 @@ help:
 	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
 	@echo "make docs               the documentation as a site, in build/site"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
+	@echo "make load               many readers at once on this machine: times, errors, memory; REPLICAS=2 behind nginx"
+	@echo "make soak               readers come and go for an hour, SECONDS=3600: does memory grow?"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
 	@echo "make pythons            the tests without a browser on every Python from 3.11 to 3.13 that is found"
@@ -62,6 +65,12 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
+
+load: $(VENV)/.dev
+	NGINX="$$(sh tools/nginx.sh)" && export NGINX && $(PY) -m tools.load --replicas $(REPLICAS) $(if $(SECONDS),--seconds $(SECONDS))
+
+soak: $(VENV)/.dev
+	$(PY) -m tools.load --soak $(if $(SECONDS),--seconds $(SECONDS))
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")

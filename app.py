@@ -26,7 +26,7 @@ PAGES = {
 }
 
 if __name__ != "__main__":  # `streamlit run app.py` and asgi.py import it; each visit then runs it
-    app = App(__file__, on_script_error=visit.tell_failure, **serving.parts())
+    app = App(__file__, on_script_error=visit.tell_failure, **serving.parts(visit.forgetting))
 else:
     st.html(Path(__file__).parent / "dashboard/style.css")
     try:

@@ -11,7 +11,7 @@ from dashboard.reading import newest_origin, of_year, opened, part, scores, tabl
 from dashboard.store import choices, factor_titles, history, indicators_of, measures, rows_of_year
 
 
-@kept(500)
+@kept(1000)
 def headline_of(iso3: str, year: int, outcome: str, window: int) -> list[str]:
     """The State in one or two sentences of Markdown: how likely, and the index. For a year in which it existed."""
     row = history(iso3).loc[year]
@@ -24,7 +24,7 @@ def headline_of(iso3: str, year: int, outcome: str, window: int) -> list[str]:
     return [headline.likelihood_sentence(found, row["country"], outcome, year, window, newest=newest), index]
 
 
-@kept(500)
+@kept(3000)
 def place_of(iso3: str, year: int, code: str) -> dict[str, float] | None:
     """The place by a score among the States of a year, 1 the highest; for the index with its interval where known."""
     given = of_year(scores(), year).set_index("iso3")[code].astype(float)
@@ -54,7 +54,7 @@ def events_of(iso3: str) -> pd.DataFrame:
     )
 
 
-@kept(100)
+@kept(500)  # 90 KiB each
 def history_figure(iso3: str, year: int) -> go.Figure:
     """Index and parts over the years with the events under them; never changed."""
     figure = figures.draw_history(history(iso3), year)
@@ -74,7 +74,7 @@ def history_text(iso3: str) -> str:
     return " ".join(course.score_summary(history(iso3), measures()[part.code]) for part in PARTS)
 
 
-@kept(100)
+@kept(1000)
 def factors_text(iso3: str, year: int) -> str:
     """The chart of the factors in words, for a year; for the row's last year if it did not exist then."""
     existed = years_of(history(iso3))
@@ -93,7 +93,7 @@ def events_notes(iso3: str) -> list[str]:
     return course.events_notes(events_of(iso3), table("sources"))
 
 
-@kept(100)
+@kept(1000)
 def data_ages(iso3: str, year: int) -> tuple[str, pd.DataFrame]:
     """How old the data are, in a sentence and by factor; see `country.data_ages`."""
     found = country.data_ages(indicators_of(iso3), year, table("catalogue"), history(iso3).loc[year])

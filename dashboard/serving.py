@@ -1,7 +1,7 @@
 """What the application that serves the dashboard has beside the pages: files, feeds, /healthz, and what is logged."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -13,8 +13,8 @@ DOWNLOADS = ("/media/", f"{addresses.PREFIX}/")  # what the pages' buttons give,
 WHOLE_OR_PART = (200, 206)  # status of an answer with a file
 
 
-def parts() -> dict[str, Any]:
-    """The arguments for Streamlit's application.
+def parts(keeping: Callable[[Any], AbstractAsyncContextManager[None]]) -> dict[str, Any]:
+    """The arguments for Streamlit's application; `keeping` is entered for as long as it runs.
 
     Raises:
         ValueError: a setting is wrong, and nothing should be served with it; see `access.check`.
@@ -23,17 +23,18 @@ def parts() -> dict[str, Any]:
     return {
         "routes": [*addresses.routes(), *feed_routes.routes(), *health.routes()],
         "middleware": [Middleware(Downloads)],
-        "lifespan": _told,
+        "lifespan": lambda app: _told(keeping(app)),
     }
 
 
 @asynccontextmanager
-async def _told(_app: Any) -> AsyncIterator[None]:
+async def _told(keeping: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
     """Log the start, with the release that is served, and the end."""
     state = health.state()
     shown: dict[str, Any] = {name: state.get(name) for name in ("version", "status", "release", "sign_in", "today")}
-    logs.tell("started", **shown)
-    yield
+    async with keeping:
+        logs.tell("started", **shown)
+        yield
     logs.tell("stopped")
 
 

@@ -153,7 +153,7 @@ def indicators_of(iso3: str) -> pd.DataFrame:
     return part("indicators", iso3=iso3)
 
 
-@kept()
+@kept(1000)
 def changes(iso3: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What changed since the year before: scores, and indicators."""
     changed = country.changed_scores(history(iso3), year, measures())
@@ -168,7 +168,7 @@ def parts_of_factor(iso3: str, year: int, factor: int) -> pd.DataFrame:
     return tables.parts(country.parts_of_factor(values, year, factor, table("catalogue"), table("sources")))
 
 
-@kept(200)
+@kept(1000)
 def outcomes_then(iso3: str, year: int, window: int) -> pd.DataFrame:
     """How likely each outcome would have been called at the end of an earlier year; see `reasons.outcomes_then`."""
     found = {name: rows_of_year(name, year, window) for name in OUTCOMES}
@@ -206,6 +206,12 @@ def hits_by_name(outcome: str, design: str, window: int, top: int) -> pd.DataFra
 def treaty_status(treaty: str, day: str) -> pd.DataFrame:
     """How each State stood under a treaty on a day; see `commitments.of_treaty`."""
     return commitments.of_treaty(table("commitments"), table("countries"), treaty, day)
+
+
+@kept(1000)
+def commitments_of(iso3: str, day: str) -> pd.DataFrame:
+    """What bound a State on a day; see `commitments.of_state`."""
+    return commitments.of_state(table("commitments"), iso3, day)
 
 
 @kept(20)
@@ -257,7 +263,7 @@ def watch_in(region: str, month: str) -> pd.DataFrame:
     return world.choose_region(reading.watch_of(month), region)
 
 
-@kept(200)
+@kept(1000)
 def watch_text(iso3: str, month: str) -> str:
     """One State's early signs in a month, in Markdown; see `watch.state_text`."""
     rows = reading.watch_of(month)

@@ -3,8 +3,10 @@
 The only module beside the pages that imports Streamlit.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from functools import wraps
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import access, current, health, language, likelihood, logs, reading, weighing
 from dashboard.language import LANGUAGES, N_, _, ngettext
@@ -49,6 +53,10 @@ NUMBER = N_("If you report this, give the number {number}: the log has the error
 PROBLEMS = 5  # of a link that are told one by one
 FOLDER = Path(__file__).parent
 
+CHECK = 60.0  # seconds between two looks at who has gone; a reader who was cut off has as long to come back
+_met: set[str] = set()  # the sessions that this process has served and not yet forgotten
+_missed: set[str] = set()  # those of them that were not there at the last look
+
 _KEPT_LIST = st.components.v2.component("upstream_kept_list", js=(FOLDER / "kept_list.js").read_text("utf-8"))
 _DOCUMENT = st.components.v2.component("document", js=(FOLDER / "document.js").read_text("utf-8"), isolate_styles=False)
 
@@ -70,6 +78,8 @@ def begin() -> None:
         st.stop()
     if "edition" not in st.session_state:
         st.session_state["edition"], st.session_state["edition_problems"] = current.find_newest()
+        if context := get_script_run_ctx():
+            _met.add(context.session_id)
         health.tell_release(st.session_state["edition"], st.session_state["edition_problems"])
     current.use(st.session_state["edition"], code)
 
@@ -113,6 +123,45 @@ def list_pages(titles: dict[str, str]) -> list[Any]:
         st.Page(f"dashboard/pages/{name}.py", title=_(title), visibility="hidden" if name in UNLISTED else "visible")
         for name, title in titles.items()
     ]
+
+
+@asynccontextmanager
+async def forgetting(app: object) -> AsyncIterator[None]:
+    """For as long as the server runs: forget each visit whose reader has gone, and files that were fetched.
+
+    Streamlit drops a file that a download button had made once two pages have been drawn for any readers: with many of
+    them, before the browser has asked for it. Here files are dropped at the second look that finds them unused.
+    """
+    files = runtime.get_instance().media_file_mgr
+    drop_unused = files.remove_orphaned_files
+    files.remove_orphaned_files = lambda: None  # type: ignore[method-assign]
+    task = asyncio.create_task(_look_again_and_again(drop_unused))
+    yield
+    task.cancel()
+
+
+async def _look_again_and_again(drop_unused: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(CHECK)
+        forget_gone()
+        drop_unused()
+
+
+def forget_gone() -> None:
+    """Close the sessions that are away for the second look in a row, and let go of the files made for them.
+
+    Streamlit drops a session that it no longer keeps for a reader's return, but neither closes it nor lets go of what
+    its download buttons would make: without this, all that a visit had on its last page would stay in memory.
+    """
+    server = runtime.get_instance()
+    away = {session for session in _met if not server.is_active_session(session)}
+    gone = away & _missed
+    for session in gone:
+        server.close_session(session)
+        server.media_file_mgr.clear_session_refs(session)  # also when there was nothing left to close
+    _met.difference_update(gone)
+    _missed.clear()
+    _missed.update(away - gone)
 
 
 def part(draw: Callable[[], None]) -> Callable[[], None]:

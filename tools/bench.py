@@ -16,7 +16,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,9 +29,10 @@ from rich.table import Table
 import release
 from models import backtest as rolling
 from models.outcomes import OUTCOMES
-from tools.load import Load, put_load
+from tools.load import Plan, put_load
+from tools.reader import YEAR
+from tools.servers import ROOT, cpu_seconds, serve, serve_many
 
-ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
 STEPS = 12  # years stepped through
 SETTLED = 1.5  # seconds after which a step has certainly been answered
@@ -184,10 +184,10 @@ def bench_pages() -> list[Row]:
 
 def bench_load() -> list[Row]:
     """A hundred readers who change the year without a pause, on the server for many readers."""
-    with serve_many() as port:
-        found: Load = put_load(port, sessions=100, seconds=20)
+    with serve_many() as server:
+        found = put_load(server.address, Plan(sessions=100, seconds=20, clicks=(YEAR,)), [server])
     return [
-        ("100 sessions without pause, 95 of 100 answers within", f"{found.p95:.2f} s", "1.0 s"),
+        ("100 sessions without pause, 95 of 100 answers within", f"{found.p95():.2f} s", "1.0 s"),
         ("the same, answers a second", f"{found.per_second:.0f}", "150"),
     ]
 
@@ -243,57 +243,6 @@ def step_years(page: Page, key: str, pid: int, received: list[int]) -> tuple[flo
         page.keyboard.press(key)
         page.wait_for_timeout(SETTLED * 1000)
     return ((cpu_seconds(pid) - cpu) / STEPS - idle) * 1000, (received[0] - size) / STEPS
-
-
-def cpu_seconds(pid: int) -> float:
-    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def serve(script: Path) -> Iterator[tuple[subprocess.Popen, int]]:
-    """A page, served as one tries it, on a free port of this machine."""
-    port = free_port()
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
-    with running(command, port) as server:
-        yield server, port
-
-
-@contextmanager
-def serve_many() -> Iterator[int]:
-    """The dashboard, served as to many readers: its port."""
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "asgi:app", "--port", str(port), "--log-level", "warning"]
-    with running(command, port):
-        yield port
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], port: int) -> Iterator[subprocess.Popen]:
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield server
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_for(address: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(address, timeout=1).close()  # noqa: S310  (our own server)
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"{address} did not answer within 30 seconds.")
 
 
 @contextmanager

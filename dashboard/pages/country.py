@@ -331,7 +331,7 @@ def show_commitments() -> None:
     day = min(commitments.last_day(view.year, 12), reading.opened().as_of.isoformat())
     text = _("What bound {country} in law on {day}, as far as it is on file.")
     st.caption(f"{text.format(country=name, day=language.day(day))} {_(commitments.ABOUT)}")
-    st.table(commitments.of_state(reading.table("commitments"), view.country, day))
+    st.table(store.commitments_of(view.country, day))
     st.markdown(commitments.position_text(commitments.read_convention(), view.country))
     visit.link("commitments", _("All States and treaties →"))
 
