@@ -112,6 +112,13 @@ def heading(title: str) -> Any:
     st.caption(f"{said} {_(NOT_A_PROBABILITY)}")
     for problem in st.session_state.get("edition_problems", []):
         st.warning(_("A newer release cannot be shown: {problem}").format(problem=problem))
+    if current.is_cut_off():
+        st.warning(
+            _(
+                "Whether there is a newer release cannot be found out now: the storage of releases cannot be read. "
+                "This is the newest one that was copied from it."
+            )
+        )
     if damaged := current.edition().damaged:
         text = _("Files of this release are damaged, and what they hold is not shown or not to be relied on: {files}.")
         st.warning(text.format(files=as_text(", ".join(damaged))))
