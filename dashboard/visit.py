@@ -97,6 +97,16 @@ def choose_language() -> None:
         )
         about = {"lang": current.language(), "dir": language.direction()}
         _DOCUMENT(key="document", data=about | {"skip": _("Skip to the content"), "table": _("Table, scrollable")})
+        _join_again()
+
+
+@st.fragment(run_every="24h")
+def _join_again() -> None:
+    """Have the whole page run when a browser comes back after its connection broke.
+
+    Streamlit's front end does so only on a page of which a part is to be repeated; otherwise a reader whose process
+    has ended, or who was away for long, would keep a page whose parts no longer answer. The part itself is empty.
+    """
 
 
 def _keep_language() -> None:

@@ -75,20 +75,20 @@ def invented_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 # The pages share the modules of the process that serves them.
-START_ELSEWHERE = """
+ELSEWHERE = """
 import pathlib, sys
 from dashboard import addresses, map, store
 from starlette.responses import FileResponse
 from starlette.routing import Route
-from streamlit.web import cli
 folder = pathlib.Path(sys.argv.pop(1))
 store.PLACES, store.LEDGER = folder / "places.csv", folder / "ledger.csv"
 map.SHAPES = "invented/world.json"
 shapes = Route("/" + map.SHAPES, lambda request: FileResponse(folder / "world.json"))
 routes = addresses.routes
 addresses.routes = lambda: [shapes, *routes()]
-cli.main()
 """
+START_ELSEWHERE = ELSEWHERE + "from streamlit.web import cli; cli.main()"
+SERVE_ELSEWHERE = ELSEWHERE + "import uvicorn; uvicorn.main()"  # as readers are served
 
 
 @pytest.fixture(scope="session")
