@@ -112,9 +112,9 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def serve_at(port: int, arguments: list[str], **environment: str) -> Iterator[str]:
-    """The address while Python runs with these arguments."""
-    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=os.environ | environment)
+def serve_at(port: int, arguments: list[str], *, folder: Path = ROOT, **environment: str) -> Iterator[str]:
+    """The address while Python runs with these arguments in a folder."""
+    server = subprocess.Popen([sys.executable, *arguments], cwd=folder, env=os.environ | environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"
