@@ -227,8 +227,8 @@ def test_of_two_processes_one_is_killed_and_its_readers_go_on_with_the_other(pai
         home.start()
         wait_until(lambda: is_home(pair.address, home), "a request at the process that came back")
 
-    # The visit lives in the other one still: what was made for it there is found. (The readers are gone: Streamlit drops
-    # a file made on demand once two other visits were answered, with one process too.)
+    # The visit lives in the other one still: what was made for it there is found. (The readers are gone: Streamlit
+    # drops a file made on demand once two other visits were answered, with one process too.)
     tab.get_by_role("link", name="Download", exact=True).first.click()
     expect(tab.get_by_role("heading", name="Download", level=1)).to_be_visible()
     with tab.expect_download() as waiting:
