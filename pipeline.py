@@ -15,6 +15,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 import release
+import storage
 from dashboard.brief.model import BriefError
 from indicators import commitments, countries, monthly, outputs, peers, sensitivity, sources, watch
 from indicators.catalogue import read_catalogue, read_factors
@@ -212,7 +213,8 @@ def publish(
     ledger_file: Annotated[Path, typer.Option("--ledger", help="The ledger.")] = LEDGER,
 ) -> None:
     """Add forecasts, their reasons and their record to a release, and write the forecasts into the ledger."""
-    found = release.load(id) if id else release.latest()
+    folder = release.workplace()
+    found = release.load(id, folder=folder) if id else release.latest(folder=folder)
     with rolling.workers(jobs, scheduler=scheduler):
         made = forecast_tables(found, replicates=replicates, memory=memory_in(out), jobs=jobs)
     tables = {name: found.table(name) for name in release.built_tables()} | made
@@ -223,9 +225,19 @@ def publish(
     added = ledger.append(ledger_file, issued, release=found.id, issued=found.as_of)
     head = ledger.verify(ledger_file)
     card = model_card.render(tables, release=found.id, as_of=found.as_of)
-    folder = found.folder.parent
     release.write(tables, found.id, as_of=found.as_of, folder=folder, model_card=card, ledger_head=head)
     console.print(f"Release {found.id} has {len(made['forecasts']):,} forecasts; {added:,} new lines in {ledger_file}.")
+
+
+@app.command()
+def upload(
+    to: Annotated[str, typer.Option(help="Address that fsspec knows: s3://bucket/releases.")],
+    id: Annotated[str | None, typer.Option("--release", help="Release; the newest without it.")] = None,
+) -> None:
+    """Put a release into object storage, for servers whose UPSTREAM_RELEASES is that address."""
+    found = release.load(id) if id else release.latest()
+    storage.upload(found, to)
+    console.print(f"Release {found.id} is at {to}: {len(found.package['resources'])} files.", soft_wrap=True)
 
 
 @app.command("try")

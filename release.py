@@ -14,7 +14,8 @@ import os
 import shutil
 import time
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -48,8 +49,31 @@ class ReleaseError(Exception):
 
 
 def releases_folder() -> Path:
-    """Where releases are: the environment's UPSTREAM_RELEASES, else data/releases."""
+    """Where releases are: the environment's UPSTREAM_RELEASES, else data/releases; of an address, its copies.
+
+    Raises:
+        ReleaseError: nothing could be copied from the address.
+    """
+    import storage  # it reads releases
+
+    if copies := storage.copies():
+        copies.follow()
+        return copies.folder
     return Path(os.environ.get("UPSTREAM_RELEASES", ROOT / "data" / "releases"))
+
+
+def workplace() -> Path:
+    """Where releases are made.
+
+    Raises:
+        ReleaseError: the environment names an address, whose copies would be overwritten.
+    """
+    if "://" in os.environ.get("UPSTREAM_RELEASES", ""):
+        raise ReleaseError(
+            "UPSTREAM_RELEASES is an address of releases to be read; they are made in a folder. "
+            "Name one there, then put the release into the storage with `python pipeline.py upload`."
+        )
+    return releases_folder()
 
 
 class Tables:
@@ -254,27 +278,41 @@ def write(
         ReleaseError: it could not be written (a full disk, no permission); what was there before is untouched.
         ValueError: a table or column is not in the codebook, or the other way round.
     """
-    target = (folder or releases_folder()) / release
-    aside = target.with_name(f".{release}.{os.getpid()}.building")
+    target = (folder or workplace()) / release
     book = _entries(tables)
-    _clear_abandoned(target)
     try:
-        aside.mkdir(parents=True)
-        resources = [entry for name in book for entry in _write_table(tables[name], name, aside, book[name])]
-        resources.append(_write_codebook(aside, release, as_of, book))
-        if model_card:
-            resources.append(_write_text(aside / MODEL_CARD, "model-card", "Model card", model_card))
-        head = {"ledger_head": ledger_head} if ledger_head else {}
-        _write_json(aside / "datapackage.json", _package(release, as_of, resources) | head)
-        _put_in_place(aside, target)
+        with aside(target) as made:
+            resources = [entry for name in book for entry in _write_table(tables[name], name, made, book[name])]
+            resources.append(_write_codebook(made, release, as_of, book))
+            if model_card:
+                resources.append(_write_text(made / MODEL_CARD, "model-card", "Model card", model_card))
+            head = {"ledger_head": ledger_head} if ledger_head else {}
+            _write_json(made / "datapackage.json", _package(release, as_of, resources) | head)
+            put_in_place(made, target)
     except OSError as error:
         raise ReleaseError(
             f"The release could not be written to {target.parent} ({error}). What was there before is untouched. "
             "Make room or give permission, and build again."
         ) from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return Release(target)
+
+
+@contextmanager
+def aside(target: Path) -> Iterator[Path]:
+    """A new folder beside the target, which no reader sees; what is not put in place is gone afterwards."""
+    made = target.with_name(f".{target.name}.{os.getpid()}.building")
+    _clear_abandoned(target)
+    try:
+        made.mkdir(parents=True)
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def remove(target: Path) -> None:
+    """Take a release away, in one step for its readers."""
+    with aside(target) as made:
+        target.rename(made / target.name)
 
 
 def _entries(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
@@ -301,13 +339,13 @@ def _previous(target: Path) -> Path:
     return target.with_name(f".{target.name}.previous")
 
 
-def _put_in_place(aside: Path, target: Path) -> None:
-    """Between the two renamings a reader finds the old release under its second name."""
+def put_in_place(made: Path, target: Path) -> None:
+    """Put a folder in a release's place. Between the two renamings a reader finds the old one under its second name."""
     previous = _previous(target)
     if target.exists():
         shutil.rmtree(previous, ignore_errors=True)
         target.rename(previous)
-    aside.rename(target)
+    made.rename(target)
     shutil.rmtree(previous, ignore_errors=True)
 
 

@@ -30,9 +30,9 @@ def routes() -> list[Route]:
 def answer(request: Request) -> Response:
     """One file of a release, a part of it, or 304 if the asker has it already; 404 in words."""
     id, name = request.path_params["id"], request.path_params["file"]
-    if id not in release.ids():
-        return _absent(f"There is no release {id[:SHOWN]!r} here; there is: {', '.join(release.ids()) or 'none'}.")
     try:
+        if id not in release.ids():
+            return _absent(f"There is no release {id[:SHOWN]!r} here; there is: {_list_ids()}.")
         found = release.load(id)
         return _answer(found, name, request.headers)
     except (release.ReleaseError, OSError) as error:
@@ -59,8 +59,14 @@ def _answer(found: release.Release, name: str, asked: Headers) -> Response:
 
 def answer_in_words(request: Request) -> Response:
     """What the addresses look like, for those that have none."""
-    there = ", ".join(release.ids()) or "none"
-    return _absent(f"Ask for {PREFIX}/RELEASE/FILE, with a FILE of its {PACKAGE}. Releases here: {there}.")
+    return _absent(f"Ask for {PREFIX}/RELEASE/FILE, with a FILE of its {PACKAGE}. Releases here: {_list_ids()}.")
+
+
+def _list_ids() -> str:
+    try:
+        return ", ".join(release.ids()) or "none"
+    except release.ReleaseError:  # nothing could be copied
+        return "none"
 
 
 def _absent(text: str) -> Response:

@@ -18,6 +18,7 @@ from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
 import release
+import storage
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +64,19 @@ def find_newest() -> tuple[Edition, list[str]]:
     Raises:
         ReleaseError: there is none; the text says what is wrong with each.
     """
+    found, problems = _find_here()
+    copies = storage.copies()
+    apart = copies.problems if copies else {}
+    return found, [text for id, text in sorted(apart.items()) if id >= found.release.id] + problems
+
+
+def is_cut_off() -> bool:
+    """Whether there may be a newer release in a storage that cannot be read now."""
+    copies = storage.copies()
+    return bool(copies and copies.trouble)
+
+
+def _find_here() -> tuple[Edition, list[str]]:
     problems: list[str] = []
     readable: list[tuple[Edition, int]] = []  # each with the number of problems of newer ones
     for name in sorted({*release.ids(), *_without_package()}, reverse=True):

@@ -62,6 +62,8 @@ class Lines(logging.Formatter):
 
 def fixed_text(record: logging.LogRecord) -> str:
     """What is the same in every such line of a library, without what looks like an address or a query."""
+    if record.name == "storage":  # ours, about the storage: nothing of readers
+        return record.getMessage()
     text = record.getMessage().splitlines()[0] if record.name == "py.warnings" else str(record.msg)
     return TELLING.sub("[…]", text)
 

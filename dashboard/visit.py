@@ -210,6 +210,16 @@ def choose_language() -> None:
         )
         about = {"lang": current.language(), "dir": language.direction()}
         _DOCUMENT(key="document", data=about | {"skip": _("Skip to the content"), "table": _("Table, scrollable")})
+        _join_again()
+
+
+@st.fragment(run_every="24h")
+def _join_again() -> None:
+    """Have the whole page run when a browser comes back after its connection broke.
+
+    Streamlit's front end does so only on a page of which a part is to be repeated; otherwise a reader whose process
+    has ended, or who was away for long, would keep a page whose parts no longer answer. The part itself is empty.
+    """
 
     if access.is_on() and st.user.is_logged_in:
         with st.container(horizontal=True, horizontal_alignment="right"):
@@ -231,6 +241,13 @@ def heading(title: str) -> Any:
         st.warning(reading.stale_text())
     for problem in st.session_state.get("edition_problems", []):
         st.warning(_("A newer release cannot be shown: {problem}").format(problem=problem))
+    if current.is_cut_off():
+        st.warning(
+            _(
+                "Whether there is a newer release cannot be found out now: the storage of releases cannot be read. "
+                "This is the newest one that was copied from it."
+            )
+        )
     if damaged := current.edition().damaged:
         text = _("Files of this release are damaged, and what they hold is not shown or not to be relied on: {files}.")
         st.warning(text.format(files=as_text(", ".join(damaged))))

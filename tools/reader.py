@@ -6,7 +6,7 @@ does, and fetches a file in the two steps of a download button: it has it made, 
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from urllib.parse import parse_qsl, urlencode
@@ -30,9 +30,15 @@ class Reader:
     """One session: the page it is on and its address, what it keeps of the messages, and what it can click."""
 
     def __init__(
-        self, http: ClientSession, socket: ClientWebSocketResponse, address: str, release: str, first: int
+        self,
+        http: ClientSession,
+        socket: ClientWebSocketResponse,
+        address: str,
+        release: str,
+        first: int,
+        among: Sequence[int] = YEARS,
     ) -> None:
-        self.http, self.socket, self.address, self.release = http, socket, address, release
+        self.http, self.socket, self.address, self.release, self.among = http, socket, address, release, among
         self.years, self.countries, self.requests = count(first), count(first), count()
         self.kept: dict[str, int] = {}  # hash of a large message -> the run that used it last
         self.run = 0
@@ -85,7 +91,7 @@ class Reader:
         message.rerun_script.fragment_id = self.part
         state = message.rerun_script.widget_states.widgets.add()
         state.id = f"{KEY}_{self.map}__events"
-        year = YEARS[next(self.years) % len(YEARS)]
+        year = self.among[next(self.years) % len(self.among)]
         state.json_trigger_value = json.dumps([{"event": "year", "value": year}])
         await self._answer(message)
 

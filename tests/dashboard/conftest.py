@@ -76,20 +76,20 @@ def invented_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 # The pages share the modules of the process that serves them.
-START_ELSEWHERE = """
+ELSEWHERE = """
 import pathlib, sys
 from dashboard import addresses, map, store
 from starlette.responses import FileResponse
 from starlette.routing import Route
-from streamlit.web import cli
 folder = pathlib.Path(sys.argv.pop(1))
 store.PLACES, store.LEDGER = folder / "places.csv", folder / "ledger.csv"
 map.SHAPES = "invented/world.json"
 shapes = Route("/" + map.SHAPES, lambda request: FileResponse(folder / "world.json"))
 routes = addresses.routes
 addresses.routes = lambda: [shapes, *routes()]
-cli.main()
 """
+START_ELSEWHERE = ELSEWHERE + "from streamlit.web import cli; cli.main()"
+SERVE_ELSEWHERE = ELSEWHERE + "import uvicorn; uvicorn.main()"  # as readers are served
 
 
 @pytest.fixture(scope="session")
@@ -113,10 +113,10 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def serve_at(port: int, arguments: list[str], **environment: str) -> Iterator[str]:
-    """The address while Python runs with these arguments."""
+def serve_at(port: int, arguments: list[str], *, folder: Path = ROOT, **environment: str) -> Iterator[str]:
+    """The address while Python runs with these arguments in a folder."""
     day = {current.TODAY: release.latest().as_of.isoformat()}  # so that no test depends on when it is run
-    server = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=os.environ | day | environment)
+    server = subprocess.Popen([sys.executable, *arguments], cwd=folder, env=os.environ | day | environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"

@@ -5,7 +5,6 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,12 +15,13 @@ from urllib.parse import urlparse
 import pytest
 import streamlit
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
-from tests.dashboard.conftest import FLAGS, free_port, wait_for
+from tests.dashboard.conftest import FLAGS
 from tests.dashboard.listed import PAGES, open_page
+from tests.dashboard.proxied import CONF, nginx, site
 
-CONF = Path(__file__).parents[2] / "deploy" / "nginx.conf"
-NGINX = os.environ.get("NGINX") or shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 HOST = "upstream.example"  # a name that only the test's browser knows
 pytestmark = pytest.mark.browser
 
@@ -33,38 +33,11 @@ class Proxy(NamedTuple):
     plain: str
 
 
-def site(port: int, upstreams: list[str]) -> str:
-    """The documented site, on this port and in front of these servers; nothing else of it is changed."""
-    text = CONF.read_text("utf-8")
-    text, listens = re.subn(r"listen 80;", f"listen 127.0.0.1:{port};", text)
-    servers = "".join(f"server {server};" for server in upstreams)
-    text, named = re.subn(r"server 127\.0\.0\.1:8501;", servers, text)
-    text, logs = re.subn(r"error_log \S+ crit;", "error_log stderr crit;", text)
-    assert (listens, named, logs) == (1, 1, 1)
-    return text
-
-
 @pytest.fixture(scope="module")
 def proxy(invented_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """nginx in front of the dashboard with invented States."""
-    assert NGINX, "Tests behind a proxy need nginx: install it, or name it in the environment variable NGINX."
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    (folder / "site.conf").write_text(site(port, [urlparse(invented_address).netloc]), "utf-8")
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log stderr crit; events {{}}\n"
-        f"http {{ default_type application/octet-stream; {temporary} include {folder}/site.conf; }}\n",
-        "utf-8",
-    )
-    server = subprocess.Popen([NGINX, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")])
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+    with nginx(tmp_path_factory.mktemp("nginx"), [urlparse(invented_address).netloc]) as port:
         yield Proxy(f"http://{HOST}:{port}", f"http://127.0.0.1:{port}")
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @pytest.fixture(scope="module")
@@ -194,5 +167,30 @@ def test_the_policy_has_the_hash_of_the_script_in_the_index():
 
 def test_readers_are_spread_over_several_servers_and_each_stays_with_one():
     text = site(80, ["127.0.0.1:1", "127.0.0.1:2"])
-    assert "server 127.0.0.1:1;server 127.0.0.1:2;" in text
+    assert "server 127.0.0.1:1 max_fails=1 fail_timeout=10s;server 127.0.0.1:2 max_fails=1" in text
     assert "hash $binary_remote_addr consistent;" in text
+
+
+def test_who_asks_too_often_is_told_when_to_come_again_and_files_do_not_count(invented_address, tmp_path):
+    """With a rate that a slow machine reaches too."""
+    slower = {"rate=30r/s": "rate=1r/m", "burst=300": "burst=3"}
+    with nginx(tmp_path, [urlparse(invented_address).netloc], slower) as port:
+        answers = [ask(f"http://127.0.0.1:{port}/_stcore/health") for _ in range(6)]
+        assert [status for status, _ in answers][-2:] == [429, 429]
+        assert answers[0][0] == 200
+        assert "retry-after" not in answers[0][1]
+        assert answers[-1][1]["retry-after"] == "10"
+        assert "frame-ancestors 'none'" in answers[-1][1]["content-security-policy"]
+        assert ask(f"http://127.0.0.1:{port}/app/static/world.json")[0] == 200
+
+
+def test_one_address_can_hold_so_many_connections_and_no_more(invented_address, tmp_path):
+    with nginx(
+        tmp_path, [urlparse(invented_address).netloc], {"limit_conn connections 200": "limit_conn connections 2"}
+    ) as port:
+        address = f"ws://127.0.0.1:{port}/_stcore/stream"
+        with connect(address, subprotocols=["streamlit"]), connect(address, subprotocols=["streamlit"]):
+            with pytest.raises(InvalidStatus, match="429"):
+                connect(address, subprotocols=["streamlit"])
+            assert ask(f"http://127.0.0.1:{port}/_stcore/health")[0] == 429
+        assert ask(f"http://127.0.0.1:{port}/app/static/world.json")[0] == 200
