@@ -43,6 +43,7 @@ def server(monkeypatch, tmp_path) -> Iterator[ThreadedMotoServer]:
         "UPSTREAM_RELEASES": URL,
         "UPSTREAM_CACHE": str(tmp_path / "cache"),
         "UPSTREAM_REFRESH": "0",
+        "UPSTREAM_TODAY": sample.TODAY,
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(storage, "PATIENCE", 60)
