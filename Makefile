@@ -12,7 +12,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words docs screenshots bench reproduce fetch build clean
+.PHONY: help run test lint words docs screenshots bench scale reproduce fetch build clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
@@ -21,6 +21,7 @@ help:
 	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
 	@echo "make docs               the documentation as a site, in build/site"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
+	@echo "make scale              time and memory by number of rows, on synthetic panels; GRID=CELLS a grid through Dask"
 	@echo "make reproduce          the newest release made anew and compared byte for byte; MIRROR=DIR, FULL=1: an hour"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
@@ -58,6 +59,9 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
+
+scale: $(VENV)/.dev
+	$(PY) -m tools.scale $(if $(GRID),--grid $(GRID)) $(if $(MONTHS),--months $(MONTHS)) $(if $(SIZE),--scale $(SIZE))
 
 reproduce: fetch
 	$(PY) -m tools.reproduce $(if $(FULL),--full)
