@@ -84,7 +84,7 @@ def unit(number: int) -> str:
 
 def draw(first: int, units: int, months: int) -> pd.DataFrame:
     """Synthetic values of units `first` to `first + units - 1`: iso3 and year as keys, a column per indicator, and
-    `event` (0 or 1), which is likelier where the first indicator was higher in the month before."""
+    `event` (0 or 1), which is likelier where the first indicator is higher."""
     starts = range(first, first + units, BLOCK)
     parts = [_block(start, min(BLOCK, first + units - start), months) for start in starts]
     return pd.concat(parts, ignore_index=True)
@@ -97,8 +97,8 @@ def _block(first: int, units: int, months: int) -> pd.DataFrame:
         "iso3": np.repeat([unit(number) for number in range(first, first + units)], months),
         "year": np.tile(np.arange(LAST - months + 1, LAST + 1), units),
     }
-    leading = rng.random(size)
-    chance = 0.01 + 0.1 * np.roll(leading, 1, axis=1) ** 4
+    leading = 0.8 * rng.random((units, 1)) + 0.2 * rng.random(size)  # a level of each unit's own, and change
+    chance = 0.01 + 0.2 * leading**4
     for number, (name, entry) in enumerate(read_catalogue().items()):
         low, high = entry.goalposts
         share = leading if number == 0 else rng.random(size)
