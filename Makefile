@@ -15,7 +15,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words docs screenshots bench load soak fetch build lock upgrades pythons clean
+.PHONY: help run test lint words docs screenshots bench load soak fetch build lock upgrades pythons scale reproduce clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
@@ -26,6 +26,8 @@ help:
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
 	@echo "make load               many readers at once on this machine: times, errors, memory; REPLICAS=2 behind nginx"
 	@echo "make soak               readers come and go for an hour, SECONDS=3600: does memory grow?"
+	@echo "make scale              time and memory by number of rows, on synthetic panels; GRID=CELLS a grid through Dask"
+	@echo "make reproduce          the newest release made anew and compared byte for byte; MIRROR=DIR, FULL=1: an hour"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
 	@echo "make pythons            the tests without a browser on every Python from 3.11 to 3.13 that is found"
@@ -71,6 +73,12 @@ load: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(PY) -m tools.load --soak $(if $(SECONDS),--seconds $(SECONDS))
+
+scale: $(VENV)/.dev
+	$(PY) -m tools.scale $(if $(GRID),--grid $(GRID)) $(if $(MONTHS),--months $(MONTHS)) $(if $(SIZE),--scale $(SIZE))
+
+reproduce: fetch
+	$(PY) -m tools.reproduce $(if $(FULL),--full)
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")

@@ -219,7 +219,7 @@ class Release(Tables):
     def damaged(self) -> list[str]:
         """The files whose hash is not the one in datapackage.json, or that are missing."""
         files = {entry["path"]: entry["hash"] for entry in self.package["resources"]}
-        return [path for path, digest in files.items() if _digest(self.folder / path) != digest]
+        return [path for path, recorded in files.items() if digest(self.folder / path) != recorded]
 
 
 def due_after(as_of: date) -> date:
@@ -425,10 +425,11 @@ def _resource(path: Path, name: str, about: dict[str, Any]) -> dict[str, Any]:
         "mediatype": media,
         "bytes": path.stat().st_size,
     }
-    return facts | extra | {"hash": _digest(path)} | about
+    return facts | extra | {"hash": digest(path)} | about
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The hash of a file as a release records it: "sha256:…", or "missing"."""
     if not path.is_file():
         return "missing"
     return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()

@@ -6,6 +6,7 @@ The method with a worked country is in docs/method.md; the steps follow OECD/JRC
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from indicators.catalogue import TRANSFORMS, Factor, Indicator
@@ -39,8 +40,8 @@ def score_factors(
 ) -> pd.DataFrame:
     """One row per State and year: factors, parts and index, each with coverage, and the ages of the data."""
     long = scored.assign(
-        weight=scored["indicator"].map({name: entry.weight for name, entry in catalogue.items()}),
-        factor=scored["indicator"].map({name: entry.factor for name, entry in catalogue.items()}),
+        weight=of_each(scored["indicator"], {name: entry.weight for name, entry in catalogue.items()}),
+        factor=of_each(scored["indicator"], {name: entry.factor for name, entry in catalogue.items()}),
         age=scored["year"] - scored["data_year"],
     )
     table = spine[ROW].set_index(["iso3", "year"])
@@ -55,6 +56,15 @@ def score_factors(
     table = table.join(_ages(long, whole)).fillna({"coverage": 0.0})
     enough = (table["coverage"] >= THRESHOLD) & table[list(PARTS)].notna().all(axis="columns")
     return _published(table.assign(risk_index=table[list(PARTS)].mean(axis="columns").where(enough)))
+
+
+def of_each(names: pd.Series, values: Mapping[str, float]) -> pd.Series:
+    """The value of each row's name, missing where there is none.
+
+    Looked up once for each name: `Series.map` goes through all rows of a column of text in Python.
+    """
+    codes, different = pd.factorize(names)
+    return pd.Series(np.array([values.get(name, np.nan) for name in different])[codes], names.index)
 
 
 def _factor(long: pd.DataFrame, name: str, whole: float) -> pd.DataFrame:

@@ -191,7 +191,7 @@ def workers(jobs: int = 1, *, scheduler: str | None = None) -> Iterator[None]:
     """Where the fits run: `jobs` processes of this machine, or the workers of a Dask scheduler (tcp://…).
 
     Raises:
-        ConnectionError: the scheduler cannot be reached, or is lost while there is work in it.
+        ConnectionError: the scheduler cannot be reached, asks for a certificate, or is lost while there is work in it.
     """
     if scheduler is None:
         with parallel_config(n_jobs=jobs):
@@ -203,6 +203,11 @@ def workers(jobs: int = 1, *, scheduler: str | None = None) -> Iterator[None]:
         raise ConnectionError(
             f"The Dask scheduler {scheduler} cannot be reached within {CONNECT} seconds. Start it (`dask scheduler`), "
             "or run without --scheduler on this machine."
+        ) from error
+    except TypeError as error:  # so Dask says that it was told of no certificates
+        raise ConnectionError(
+            f"The Dask scheduler {scheduler} asks for a certificate, and none is named. Name the files in "
+            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__TLS__CLIENT__CERT and …__TLS__CLIENT__KEY."
         ) from error
     try:
         with client, parallel_config(backend="dask"):

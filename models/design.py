@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.catalogue import read_catalogue, read_factors
-from indicators.scores import score_factors
+from indicators.scores import of_each, score_factors
 
 DESIGNS = ("aligned", "operational")
 ROW = ["iso3", "origin"]
@@ -69,12 +69,12 @@ def as_known(indicators: pd.DataFrame, design: Design) -> pd.DataFrame:
     Raises:
         ValueError: the table has an indicator that the design does not know.
     """
-    unknown = sorted(set(indicators["indicator"]) - set(design.ages))
+    unknown = sorted(set(indicators["indicator"].unique()) - set(design.ages))
     if unknown:
         raise ValueError(
             f"{len(unknown)} indicators are unknown to the design: {unknown[:5]}. Make the design from this release."
         )
-    table = indicators.assign(origin=indicators["year"] + indicators["indicator"].map(design.ages))
+    table = indicators.assign(origin=indicators["year"] + of_each(indicators["indicator"], design.ages))
     return table[table["origin"] <= int(indicators["year"].max())]
 
 
