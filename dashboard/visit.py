@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from dashboard import current, language, likelihood, weighing
+from dashboard import current, feed_routes, feeds, language, likelihood, weighing
 from dashboard.language import LANGUAGES, _, ngettext
 from dashboard.links import MOST, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
@@ -26,7 +26,7 @@ from release import ReleaseError
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
 NOT_ALWAYS_DRAWN += ("structural", "changes_since", "brief", "since", "cover", "still")
-NOT_ALWAYS_DRAWN += ("table", "table_from", "table_to", "table_head")
+NOT_ALWAYS_DRAWN += ("table", "table_from", "table_to", "table_head", "mine_order")
 LISTS: tuple[str, ...] = (
     "compare",
     "mine",
@@ -95,8 +95,10 @@ def choose_language() -> None:
             on_change=_keep_language,
             label_visibility="collapsed",
         )
-        about = {"lang": current.language(), "dir": language.direction()}
-        _DOCUMENT(key="document", data=about | {"skip": _("Skip to the content"), "table": _("Table, scrollable")})
+        about: dict[str, Any] = {"lang": current.language(), "dir": language.direction()}
+        about |= {"skip": _("Skip to the content"), "table": _("Table, scrollable")}
+        about["feeds"] = feeds.alternates(feed_routes.address()) if feed_routes.are_served() else []
+        _DOCUMENT(key="document", data=about)
 
 
 def _keep_language() -> None:

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import atlas, current, likelihood, mine, reading, store, visit
+from dashboard import atlas, current, exports, likelihood, mine, portfolio, reading, store, visit
+from dashboard.brief import prevention
 from dashboard.language import _
 from dashboard.map import draw_map
 from dashboard.measures import outcome_definition, outcome_title
@@ -106,7 +107,7 @@ def show_numbers() -> None:
     st.dataframe(table, hide_index=True, alt=_("The States on the list with their newest numbers"))
     st.download_button(
         _("Download this table (CSV)"),
-        current.within(lambda: table.to_csv(index=False)),
+        current.within(lambda: exports.table_csv(table)),
         f"upstream-{reading.opened().id}-my-list.csv",
         "text/csv",
         on_click="ignore",
@@ -147,6 +148,33 @@ def show_changes() -> None:
     )
 
 
+def show_portfolio() -> None:
+    """The list as donors compare it, with the reasoning and the words of caution."""
+    st.subheader(_(prevention.TITLE))
+    st.markdown(prevention.reasoning(view.mine))
+    for caution in prevention.cautions():
+        st.markdown(caution)
+    order = st.selectbox(
+        _("Order"),
+        options.mine_order,
+        format_func=lambda code: _(portfolio.ORDERS[code]),
+        key="mine_order",
+        on_change=visit.keep_choice,
+        args=(PAGE, "mine_order"),
+    )
+    table = portfolio.table(view.mine, view.changes_since, outcome, window, order)
+    alt = _("The States on the list with level, change, coverage and what drives them")
+    st.dataframe(table, hide_index=True, alt=alt, placeholder=_("no number"))
+    st.download_button(
+        _("Download this table (CSV)"),
+        current.within(lambda: exports.table_csv(table)),
+        f"upstream-{reading.opened().id}-my-list-prevention.csv",
+        "text/csv",
+        on_click="ignore",
+        key="portfolio_csv",
+    )
+
+
 visit.heading(_("My list"))
 view = visit.open_view(PAGE)
 options = store.choices()
@@ -178,3 +206,4 @@ show_numbers()
 show_map(view.mine)
 visit.link("briefings", _("Briefing on this list, to print →"), brief="list")
 show_changes()
+show_portfolio()
