@@ -184,8 +184,12 @@ st.markdown(
         "pass on; it is kept in this browser only if you ask for it."
     )
 )
-show_kept()
+# The browser's answer has the page drawn again at once. Were the editor not drawn by then, it would give back the list
+# that it had before.
+above = st.container()
 show_editor()
+with above:
+    show_kept()
 if not view.mine:
     st.info(_("There is nothing on the list yet: add States above."))
     st.stop()
