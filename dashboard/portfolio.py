@@ -14,6 +14,7 @@ ORDERS = {
     "coverage": N_("Lowest coverage of the risk index"),
     "likelihood": N_("Highest likelihood"),
 }  # by what stands in a link
+PARTS_OF_IT = ("structural", "dynamic")  # of the index
 PER = 1_000  # States, in which the width of an interval is told
 
 
@@ -26,20 +27,22 @@ def table(codes: tuple[str, ...], since: str, outcome: str, window: int, order: 
     """
     rows, change = prevention.order(codes), _change(codes, since)
     forecasts = _forecasts(rows.index, outcome, window) if reading.has_forecasts() else pd.DataFrame(index=rows.index)
-    titles, index = store.measures(), rows[mine.INDEX]
+    titles = store.measures()
     columns = {
         _("State"): rows["country"],
         _("Row"): rows.index.to_series(),
         _("In crisis, and why"): pd.Series(crisis.reasons(list(rows.index))),
-        **_part_columns(rows, "structural", _("Its two highest structural factors (score)")),
-        **_part_columns(rows, "dynamic", _("Its two highest dynamic factors (score)")),
-        _("{measure} (0-100)").format(measure=titles[mine.INDEX].title): index,
+        **{
+            _("{measure} (0-100)").format(measure=titles[part].title): rows[part] for part in (*PARTS_OF_IT, mine.INDEX)
+        },
         _("Place by the index"): pd.Series({code: common.place(code) for code in rows.index}),
         _("Change since {year}").format(year=mine.shown_year(since)): change.round(1),
         **{name: forecasts[name] for name in forecasts if name != "probability"},
         _("Coverage (0-1)"): rows["coverage"],
         _("Mean data age (years)"): rows["data_age"],
-        _("Note"): pd.Series({code: mine.note(code, score) for code, score in index.items()}),
+        _("Its two highest structural factors (score)"): _highest(rows, "structural"),
+        _("Its two highest dynamic factors (score)"): _highest(rows, "dynamic"),
+        _("Note"): pd.Series({code: mine.note(code, score) for code, score in rows[mine.INDEX].items()}),
     }
     found = pd.DataFrame({name: column.reindex(rows.index) for name, column in columns.items()})
     return found.loc[_in_order(rows.assign(change=change), forecasts, order)].reset_index(drop=True)
@@ -51,11 +54,10 @@ def _change(codes: tuple[str, ...], since: str) -> pd.Series:
     return now - before.reindex(now.index)
 
 
-def _part_columns(rows: pd.DataFrame, part: str, highest: str) -> dict[str, pd.Series]:
-    """A part of the index, and the factors in it that weigh most."""
+def _highest(rows: pd.DataFrame, part: str) -> pd.Series:
+    """The factors of a part that weigh most in each State."""
     factors = prevention.factors_of(part)
-    named = pd.Series({code: prevention.highest(row, factors) for code, row in rows.iterrows()})
-    return {_("{measure} (0-100)").format(measure=store.measures()[part].title): rows[part], highest: named}
+    return pd.Series({code: prevention.highest(row, factors) for code, row in rows.iterrows()})
 
 
 def _forecasts(codes: pd.Index, outcome: str, window: int) -> pd.DataFrame:

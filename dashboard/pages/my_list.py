@@ -104,7 +104,8 @@ def show_numbers() -> None:
     else:
         st.caption(likelihood.NO_FORECASTS)
     table = mine.numbers(view.mine, view.changes_since, outcome, window)
-    st.dataframe(table, hide_index=True, alt=_("The States on the list with their newest numbers"))
+    alt = _("The States on the list with their newest numbers")
+    st.dataframe(table, hide_index=True, alt=alt, placeholder=_("no number"))
     st.download_button(
         _("Download this table (CSV)"),
         current.within(lambda: exports.table_csv(table)),
@@ -145,6 +146,7 @@ def show_changes() -> None:
         mine.changes(view.mine, view.changes_since),
         hide_index=True,
         alt=_("The States on the list with the change of their risk index, largest first"),
+        placeholder=_("no number"),
     )
 
 
