@@ -40,8 +40,9 @@ run: $(VENV)/.runtime
 	$(PY) -m streamlit run app.py --browser.serverAddress localhost
 
 test: lint
-	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && NGINX="$$(sh tools/nginx.sh)" && export CHROMIUM NGINX \
-		&& echo "Browser tests use $$CHROMIUM and $$NGINX" && $(PY) -m pytest
+	CHROMIUM="$$(sh tools/program.sh chromium $(PY))" && NGINX="$$(sh tools/program.sh nginx)" && export CHROMIUM NGINX \
+		&& { OFFICE="$$(sh tools/program.sh office)" && export OFFICE || true; } \
+		&& echo "The tests use $$CHROMIUM, $$NGINX and $${OFFICE:-no LibreOffice}" && $(PY) -m pytest
 	$(PY) -m pytest --nbmake --nbmake-timeout=300 notebooks
 
 lint: $(VENV)/.dev
@@ -59,17 +60,17 @@ words: $(VENV)/.dev
 		-l $$language --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 118; done
 
 screenshots: $(VENV)/.dev
-	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.screenshots
+	CHROMIUM="$$(sh tools/program.sh chromium $(PY))" && export CHROMIUM && $(PY) -m tools.screenshots
 
 docs: $(VENV)/.dev
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
 	@echo "The site is in build/site: $(PY) -m http.server -d build/site"
 
 bench: $(VENV)/.dev
-	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
+	CHROMIUM="$$(sh tools/program.sh chromium $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
 
 load: $(VENV)/.dev
-	NGINX="$$(sh tools/nginx.sh)" && export NGINX && $(PY) -m tools.load --replicas $(REPLICAS) $(if $(SECONDS),--seconds $(SECONDS))
+	NGINX="$$(sh tools/program.sh nginx)" && export NGINX && $(PY) -m tools.load $(if $(REPLICAS),--replicas $(REPLICAS)) $(if $(SECONDS),--seconds $(SECONDS))
 
 soak: $(VENV)/.dev
 	$(PY) -m tools.load --soak $(if $(SECONDS),--seconds $(SECONDS))

@@ -137,11 +137,6 @@ def codebook_shown(described: pd.DataFrame) -> pd.DataFrame:
     return described.set_axis(titles, axis="columns")
 
 
-def safe_csv(table: pd.DataFrame) -> str:
-    """A small table of texts as CSV, none of which a spreadsheet takes for a formula."""
-    return table.map(exports.guard_text).to_csv(index=False)
-
-
 def address_of(url: str | None) -> str:
     """The site's own address, from that of the page; "" if it is not known."""
     parts = urlsplit(url or "")

@@ -1,6 +1,6 @@
 // What concerns the whole document and Streamlit leaves to nobody: its language and direction of writing, a link past
-// the navigation, tables that the keyboard can scroll, charts that fit on paper, no trace. `data`: lang and dir; skip and
-// table are texts.
+// the navigation, tables that the keyboard can scroll, charts that fit on paper, its feeds, no trace. `data`: lang and dir;
+// skip and table are texts; feeds have href, type and title.
 
 function skipLink() {
   const known = document.getElementById("skip")
@@ -14,6 +14,17 @@ function skipLink() {
   })
   document.body.prepend(link)
   return link
+}
+
+// Programs that read feeds look for them in the head of a page.
+function nameFeeds(feeds) {
+  for (const old of document.head.querySelectorAll("link[data-feed]")) old.remove()
+  for (const { href, type, title } of feeds) {
+    const link = document.createElement("link")
+    Object.assign(link, { rel: "alternate", href, type, title })
+    link.dataset.feed = ""
+    document.head.append(link)
+  }
 }
 
 // A table wider than its place scrolls sideways: then it can be reached with Tab and scrolled with the arrow keys.
@@ -61,6 +72,7 @@ export default function ({ data }) {
   document.documentElement.lang = data.lang
   document.documentElement.dir = data.dir
   skipLink().textContent = data.skip
+  nameFeeds(data.feeds)
   watching?.()
   let asked = 0
   const soon = () => {

@@ -168,6 +168,15 @@ def guard_text(text: str) -> str:
     return f"'{text}" if text.startswith(RISKY) else text
 
 
+def table_csv(table: pd.DataFrame) -> str:
+    """A small table as a page shows it, as CSV: neither a text nor a heading of it is taken for a formula."""
+    return table.map(_guard_value).rename(columns=guard_text).to_csv(index=False)
+
+
+def _guard_value(value: object) -> object:
+    return guard_text(value) if isinstance(value, str) else value
+
+
 def _is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
@@ -290,4 +299,4 @@ def _write(book: Workbook, title: str, head: list[list[str]], rows: Iterable[Ite
     for at, line in enumerate(head):
         sheet.write_row(at, 0, line, bold)
     for at, row in enumerate(rows, start=len(head)):
-        sheet.write_row(at, 0, [guard_text(value) if isinstance(value, str) else value for value in row])
+        sheet.write_row(at, 0, [_guard_value(value) for value in row])

@@ -216,6 +216,19 @@ def follow_text(region: str, outcome: str, mine: Iterable[str], address: str = "
     return "\n".join(f"* {title}: {link}" for title, link in zip(titles, links, strict=True))
 
 
+def alternates(address: str = "") -> list[dict[str, str]]:
+    """The feeds of everything in the language in use, as links for a page's head: href, type and title of each."""
+    title = _("{title} ({format})")
+    return [
+        {
+            "href": address + place_of(Choice(), kind),
+            "type": media,
+            "title": title.format(title=Choice().title(), format=TITLES[kind]),
+        }
+        for kind, media in FORMATS.items()
+    ]
+
+
 def write(folder: Path, codes: Iterable[str], address: str = "") -> list[Path]:
     """Write every feed in these languages below a folder, as they are served; returns the files."""
     written = []

@@ -13,8 +13,9 @@ from models.track import BASELINES, PUBLISHED
 MOST = {"compare": 6}  # of a list; a link with more shows the first ones
 # a wrong value of these is answered by all right ones
 FEW: tuple[str, ...] = ("window", "design", "top", "treaty", "month", "drivers", "lang", "brief", "cover", "still")
-FEW += ("table", "table_head", "table_models")
+FEW += ("table", "table_head", "table_models", "mine_order")
 COVERS = ("50", "60", "70", "80", "90", "95")  # per cent; below one half there is no score
+ORDERS = ("", "index", "rise", "coverage", "likelihood")  # of the own list; the last one needs forecasts
 MARKS = re.compile(r"[\\`*{}\[\]<>#+!|~:$&^=]|(?<!\w)_|_(?!\w)")  # those of Markdown and of what Streamlit adds to it
 ADDRESSES = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)  # where to part what looks like one
 
@@ -55,6 +56,7 @@ class View:
     table_designs: tuple[str, ...] = ()
     table_models: tuple[str, ...] = ()
     table_head: str = ""  # what stands under the names of its columns: "hxl"; "" = its lines
+    mine_order: str = ""  # of the own list as donors compare it; "" = where structural prevention has most to gain
 
     def as_params(self) -> dict[str, str]:
         """The view as query parameters; what is not chosen is left out."""
@@ -98,6 +100,7 @@ class Choices:
     table_from: Collection[str] = ()
     table_models: Collection[str] = (PUBLISHED, *BASELINES)
     table_head: Collection[str] = ("hxl",)
+    mine_order: Collection[str] = ORDERS
 
     @property
     def since(self) -> Collection[str]:

@@ -101,7 +101,7 @@ def numbers(mine: tuple[str, ...], since: str, outcome: str, window: int) -> pd.
 
     Without the columns of the forecast and of the watch where the release has none.
     """
-    rows = _on_the_list(mine, newest_year())
+    rows = on_the_list(mine, newest_year())
     before = of_year(scores(), shown_year(since)).set_index("iso3")[INDEX]
     change = rows[INDEX] - before.reindex(rows.index)
     columns = {
@@ -110,30 +110,31 @@ def numbers(mine: tuple[str, ...], since: str, outcome: str, window: int) -> pd.
         _("Region"): rows["region"].map(_, na_action="ignore"),
         _("Risk index (0-100)"): rows[INDEX],
         _("Change since {year}").format(year=shown_year(since)): change.round(1),
-        **(_forecast_columns(rows.index, outcome, window) if reading.has_forecasts() else {}),
+        **(forecast_columns(rows.index, outcome, window) if reading.has_forecasts() else {}),
         **(_watch_column(rows.index) if reading.has_watch() else {}),
         _("Coverage (0-1)"): rows["coverage"],
         _("Mean data age (years)"): rows["data_age"],
-        _("Note"): [_note(code, index) for code, index in rows[INDEX].items()],
+        _("Note"): [note(code, index) for code, index in rows[INDEX].items()],
     }
     return pd.DataFrame({name: list(column) for name, column in columns.items()})
 
 
-def _on_the_list(mine: tuple[str, ...], year: int) -> pd.DataFrame:
+def on_the_list(mine: tuple[str, ...], year: int) -> pd.DataFrame:
     """The scores of the list's States in a year, riskiest first; an empty line for one that there was not."""
     rows = of_year(scores(), year).set_index("iso3").reindex(list(mine)).rename_axis("iso3")
     regions = table("countries").set_index("iso3")["region"]
     return rows.assign(region=regions.reindex(rows.index)).sort_values(INDEX, ascending=False, kind="stable")
 
 
-def _note(code: str, index: float) -> str:
+def note(code: str, index: float) -> str:
+    """Why a State has no index; "" if it has one."""
     if not pd.isna(index):
         return ""
     there = code in {*of_year(scores(), newest_year())["iso3"]}
     return _("no score: too little data") if there else _("no State of its own in this year")
 
 
-def _forecast_columns(codes: pd.Index, outcome: str, window: int) -> dict[str, pd.Series]:
+def forecast_columns(codes: pd.Index, outcome: str, window: int) -> dict[str, pd.Series]:
     """How likely the outcome is, with its interval and place; of the release's own forecasts."""
     rows = rows_of_year(outcome, reading.newest_origin(), window).set_index("iso3").reindex(codes)
     per = [count_among(*pair) for pair in zip(rows["probability"], rows["base_rate"], strict=True)]
@@ -162,7 +163,7 @@ def changes(mine: tuple[str, ...], since: str) -> pd.DataFrame:
 
     A State without an index in one of the two years has no change: it stands last.
     """
-    before, now = _on_the_list(mine, shown_year(since)), _on_the_list(mine, newest_year())
+    before, now = on_the_list(mine, shown_year(since)), on_the_list(mine, newest_year())
     before = before.reindex(now.index)
     change = now[INDEX] - before[INDEX]
     order = change.abs().sort_values(ascending=False, na_position="last", kind="stable").index
@@ -195,7 +196,7 @@ def _largest(moved: pd.Series) -> str:
 def changes_text(mine: tuple[str, ...], since: str) -> str:
     """How many rose, fell and are not known, and what to be careful of, in sentences."""
     year = shown_year(since)
-    before, now = (_on_the_list(mine, each)[INDEX] for each in (year, newest_year()))
+    before, now = (on_the_list(mine, each)[INDEX] for each in (year, newest_year()))
     change = now - before.reindex(now.index)
     told = _("Since {year} the index rose in {up} and fell in {down} of {all} States; of {unknown} it is not known.")
     counts = {"up": (change >= 0.05).sum(), "down": (change <= -0.05).sum(), "unknown": change.isna().sum()}

@@ -25,7 +25,7 @@ from dashboard import (
 )
 from dashboard.current import kept
 from dashboard.language import _
-from dashboard.links import Choices
+from dashboard.links import ORDERS, Choices
 from dashboard.measures import Measure, list_measures, outcome_title
 from dashboard.reading import (
     backtest_of,
@@ -98,6 +98,7 @@ def choices() -> Choices:
         as_of=("", *months),
         weights=tuple(factor_titles()),
         table=opened().tables(),
+        mine_order=ORDERS if has_forecasts() else ORDERS[:-1],
         table_from=[str(year) for year in range(first_year(), int(years.max()) + 1)],
     )
 

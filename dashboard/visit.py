@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import access, current, health, language, likelihood, logs, reading, weighing
+from dashboard import access, current, feed_routes, feeds, health, language, likelihood, logs, reading, weighing
 from dashboard.language import LANGUAGES, N_, _, ngettext
 from dashboard.links import MOST, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
@@ -31,7 +31,7 @@ from release import ReleaseError
 # held. Theirs are therefore taken from the view at each run, and written into it the moment they are chosen.
 NOT_ALWAYS_DRAWN: tuple[str, ...] = ("outcome", "window", "against", "treaty", "month", "drivers", "as_of")
 NOT_ALWAYS_DRAWN += ("structural", "changes_since", "brief", "since", "cover", "still")
-NOT_ALWAYS_DRAWN += ("table", "table_from", "table_to", "table_head")
+NOT_ALWAYS_DRAWN += ("table", "table_from", "table_to", "table_head", "mine_order")
 LISTS: tuple[str, ...] = (
     "compare",
     "mine",
@@ -208,9 +208,14 @@ def choose_language() -> None:
             on_change=_keep_language,
             label_visibility="collapsed",
         )
-        about = {"lang": current.language(), "dir": language.direction()}
-        _DOCUMENT(key="document", data=about | {"skip": _("Skip to the content"), "table": _("Table, scrollable")})
+        about: dict[str, Any] = {"lang": current.language(), "dir": language.direction()}
+        about |= {"skip": _("Skip to the content"), "table": _("Table, scrollable")}
+        about["feeds"] = feeds.alternates(feed_routes.address()) if feed_routes.are_served() else []
+        _DOCUMENT(key="document", data=about)
         _join_again()
+    if access.is_on() and st.user.is_logged_in:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            st.button(_("Sign out"), on_click=st.logout)
 
 
 @st.fragment(run_every="24h")
@@ -220,10 +225,6 @@ def _join_again() -> None:
     Streamlit's front end does so only on a page of which a part is to be repeated; otherwise a reader whose process
     has ended, or who was away for long, would keep a page whose parts no longer answer. The part itself is empty.
     """
-
-    if access.is_on() and st.user.is_logged_in:
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            st.button(_("Sign out"), on_click=st.logout)
 
 
 def _keep_language() -> None:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 MIRROR = Path(os.environ.get("UPSTREAM_MIRROR", ROOT.parent / "shared" / "sources"))
 HAS_MIRROR = (MIRROR / "MANIFEST.sha256").is_file()
 NOT_RUN = pytest.StashKey[int]()
-OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+OFFICE = os.environ.get("OFFICE") or shutil.which("soffice") or shutil.which("libreoffice")
 NOT_OPENED = pytest.StashKey[int]()
 
 

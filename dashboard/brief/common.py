@@ -8,7 +8,7 @@ from dashboard import commitments, current, language, likelihood, method, readin
 from dashboard.brief.model import BOXED, SMALL, Block, Brief, Paragraph, Section, ltr, told
 from dashboard.current import kept
 from dashboard.language import N_, _, ngettext, number, strung
-from dashboard.measures import NOT_A_PROBABILITY, PARTS, factor_code
+from dashboard.measures import NOT_A_PROBABILITY, PARTS
 
 OUTCOME, WINDOW, TOP = "mass_killing", 2, 30  # the headline's outcome and window in years; length of the yearly list
 NOT_WHAT_COMES = N_(
@@ -125,13 +125,6 @@ def _held(treaty: str, article: str, status: str) -> str:
     return text.format(treaty=_(commitments.TREATIES[treaty]), article=ltr(article), status=said)
 
 
-def structural_codes() -> list[str]:
-    """The measured factors that make up the structural part, by code."""
-    factors = reading.table("factors")
-    chosen = factors[(factors["part"] == "structural") & factors["measured"]]
-    return [factor_code(number_of) for number_of in chosen["factor"]]
-
-
 @kept(8)
 def index_places() -> pd.DataFrame:
     """Each State's place by the index with its interval, by iso3; empty if the release does not say."""
@@ -139,6 +132,17 @@ def index_places() -> pd.DataFrame:
     found = reading.sensitivity()
     rows = pd.DataFrame(columns=columns) if found is None else reading.of_year(found, newest_year())
     return rows[columns].set_index("iso3")
+
+
+def place(iso3: str) -> str:
+    """A State's place by the index with its interval: "4 (3 to 11)"; in words that there is none."""
+    places = index_places()
+    if iso3 not in places.index:
+        return _("no place")
+    known = places.loc[iso3]
+    return _("{place} ({lower} to {upper})").format(
+        place=number(known["rank"]), lower=number(known["rank_lower"]), upper=number(known["rank_upper"])
+    )
 
 
 @kept(8)

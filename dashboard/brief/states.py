@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard import language, likelihood, reading, store, tables, watch
-from dashboard.brief import common, crisis, drawings, outlines
+from dashboard.brief import common, drawings, outlines, prevention
 from dashboard.brief.country import UnknownSubject
 from dashboard.brief.model import SMALL, Block, Brief, Items, Paragraph, Section, Table, even
 from dashboard.language import _, ngettext, number, strung
@@ -69,7 +69,7 @@ def _brief(name: str, title: str, codes: list[str], window: outlines.Box) -> Bri
             _table_section(rows),
             _change_section(rows),
             _parts_section(rows),
-            _prevention_section(rows),
+            _prevention_section(rows, region=name != "list"),
             _unknown_section(rows),
             common.record_section(),
             common.caution_section(),
@@ -152,7 +152,8 @@ def _table_section(rows: pd.DataFrame) -> Section:
     shown = rows.head(LISTED)
     head = [_("State"), _("Risk index"), _("Structural part"), _("Dynamic part"), _("Place by the index")]
     lines = [
-        [row["country"], *(common.score(row[part.code]) for part in PARTS), _place(row)] for row in _records(shown)
+        [row["country"], *(common.score(row[part.code]) for part in PARTS), common.place(row["iso3"])]
+        for row in _records(shown)
     ]
     if reading.has_forecasts():
         head += [_("Likelihood"), _("95 % interval"), _("Place by the likelihood")]
@@ -177,17 +178,6 @@ def _table_text(rows: pd.DataFrame) -> str:
 
 def _records(rows: pd.DataFrame) -> list[dict]:
     return rows.to_dict("records")
-
-
-def _place(row: dict) -> str:
-    """The place by the index with its interval: "4 (3 to 11)"."""
-    places = common.index_places()
-    if row["iso3"] not in places.index:
-        return "–"
-    place = places.loc[row["iso3"]]
-    return _("{place} ({lower} to {upper})").format(
-        place=number(place["rank"]), lower=number(place["rank_lower"]), upper=number(place["rank_upper"])
-    )
 
 
 def _likely(row: dict) -> list[str]:
@@ -248,40 +238,34 @@ def _parts_section(rows: pd.DataFrame) -> Section:
     return Section(_("Upstream prevention or early response"), blocks)
 
 
-def _prevention_section(rows: pd.DataFrame) -> Section:
-    """Where structural prevention has most to gain: the largest structural part among those not in crisis."""
-    there = crisis.signs(rows["iso3"].tolist())
-    unknown = rows[rows["iso3"].map(there).isna()]
-    calm = rows[rows["iso3"].map(there).eq(False) & rows["structural"].notna()].nlargest(PREVENTION, "structural")
-    text = ngettext(
-        "Reasoning: what changes slowly can be changed before a crisis, and with more time. So the {count} State of "
-        "these with the largest structural part that is not in crisis stands below.",
-        "Reasoning: what changes slowly can be changed before a crisis, and with more time. So the {count} States of "
-        "these with the largest structural part that are not in crisis stand below.",
-        len(calm),
-    ).format(count=number(len(calm)))
-    blocks: list[Block] = [Paragraph(f"{text} {crisis.definition()}")]
+def _prevention_section(rows: pd.DataFrame, *, region: bool) -> Section:
+    """Where structural prevention has most to gain, as on the page My list: see `prevention.py`."""
+    codes = tuple(rows["iso3"])
+    states = prevention.order(codes)
+    calm, unknown = states[states["listed"]], states[states["in_crisis"].isna()]
+    unscored = states[states["in_crisis"].eq(False) & states["structural"].isna()]
+    blocks: list[Block] = [Paragraph(prevention.reasoning(codes))]
     if not calm.empty:
-        blocks.append(_prevention_table(calm))
+        blocks.append(_prevention_table(calm.head(PREVENTION)))
+    if len(calm) > PREVENTION:
+        blocks.append(Paragraph(_("The table has the first {count}.").format(count=number(PREVENTION)), SMALL))
     if not unknown.empty:
         said = _("Not listed, since one of these signs is not known of them: {names}.")
         blocks.append(Paragraph(said.format(names=strung(unknown["country"])), SMALL))
-    caution = _(
-        "**With caution.** A large structural part says where much would have to change, not where a programme can "
-        "work, is asked for or is lawful; a State in crisis needs structural prevention as well. Two neighbours in "
-        "this table are rarely different for sure: look at the intervals of their places."
-    )
-    return Section(_("Where structural prevention has most to gain"), [*blocks, Paragraph(caution, SMALL)])
+    if not unscored.empty:
+        said = _("Not listed, since too little is known for a structural part: {names}.")
+        blocks.append(Paragraph(said.format(names=strung(unscored["country"])), SMALL))
+    if not region:
+        blocks.append(Paragraph(_(prevention.WHOLE), SMALL))
+    return Section(_(prevention.TITLE), [*blocks, Paragraph(" ".join(prevention.cautions()), SMALL)])
 
 
 def _prevention_table(calm: pd.DataFrame) -> Table:
-    year, titles = common.newest_year(), store.factor_titles()
-    structural = common.structural_codes()
+    structural = prevention.factors_of("structural")
     lines = []
-    for row in _records(calm):
-        scores = store.history(row["iso3"]).loc[year, structural].dropna().astype(float).nlargest(2)
-        highest = strung(f"{titles[code]} ({common.score(score)})" for code, score in scores.items())
-        lines.append([row["country"], common.score(row["structural"]), common.score(row["dynamic"]), highest])
+    for _code, row in calm.iterrows():
+        parts = (common.score(row[part]) for part in ("structural", "dynamic"))
+        lines.append([row["country"], *parts, prevention.highest(row, structural)])
     head = [_("State"), _("Structural part"), _("Dynamic part"), _("Its two highest structural factors (score)")]
     return Table("", head, lines, [0.2, 0.1, 0.1, 0.6])
 

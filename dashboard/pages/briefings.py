@@ -76,6 +76,8 @@ try:
 except BriefError as error:
     st.info(str(error))
     st.stop()
+if subject.kind == LIST:
+    visit.link("my_list", _("This list as a table: where structural prevention has most to gain →"))
 with st.container(horizontal=True):
     try:
         render.fonts()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, commitments, figures, language, reading, store, visit
+from dashboard import charts, commitments, exports, figures, language, reading, store, visit
 from dashboard.language import _
 
 PAGE = "commitments"
@@ -35,7 +35,7 @@ def show_treaty() -> None:
     st.dataframe(listed, hide_index=True, alt=_("Each State with its status and days"))
     st.download_button(
         _("Download this list (CSV)"),
-        lambda: listed.to_csv(index=False),
+        lambda: exports.table_csv(listed),
         f"upstream-{reading.opened().id}-{view.treaty}-{day}.csv",
         "text/csv",
         on_click="ignore",

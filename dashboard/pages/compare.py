@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import compare, compare_words, current, figures, lines, reading, store, visit
+from dashboard import compare, compare_words, current, exports, figures, lines, reading, store, visit
 from dashboard.language import _
 from dashboard.links import MOST
 from models.outcomes import OUTCOMES
@@ -53,7 +53,7 @@ def show_course() -> None:
             st.dataframe(compare_words.twin(view.compare, *shown), hide_index=True)
     st.download_button(
         _("Download these numbers (CSV)"),
-        current.within(lambda: compare_words.twin(view.compare, *shown).to_csv(index=False)),
+        current.within(lambda: exports.table_csv(compare_words.twin(view.compare, *shown))),
         compare_words.file_name(view.compare, *shown),
         "text/csv",
         on_click="ignore",

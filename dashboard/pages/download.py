@@ -107,7 +107,7 @@ with st.expander(_("Columns of this table")):
     st.dataframe(choosing.codebook_shown(described), hide_index=True, width="stretch")
     st.download_button(
         _("Codebook of {table} as CSV").format(table=wanted_table),
-        current.within(lambda: choosing.safe_csv(described)),
+        current.within(lambda: exports.table_csv(described)),
         f"{package['name']}-{wanted_table}-codebook.csv",
         "text/csv",
         on_click="ignore",

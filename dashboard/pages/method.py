@@ -8,6 +8,7 @@ from dashboard import (
     beside,
     charts,
     current,
+    exports,
     figures,
     language,
     method,
@@ -164,7 +165,7 @@ def show_numbers(rows: pd.DataFrame, weights: weighing.Weights, year: int) -> No
             st.dataframe(weighing.twin(rows, weights), hide_index=True, alt=alt)
     st.download_button(
         _("Download these numbers by your weights (CSV)"),
-        current.within(lambda: weighing.twin(rows, weights).to_csv(index=False)),
+        current.within(lambda: exports.table_csv(weighing.twin(rows, weights))),
         f"upstream-{reading.opened().id}-your-weights-{year}.csv",
         "text/csv",
         on_click="ignore",

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import atlas, current, likelihood, mine, reading, store, visit
+from dashboard import atlas, current, exports, likelihood, mine, portfolio, reading, store, visit
+from dashboard.brief import prevention
 from dashboard.language import _
 from dashboard.map import draw_map
 from dashboard.measures import outcome_definition, outcome_title
@@ -103,10 +104,11 @@ def show_numbers() -> None:
     else:
         st.caption(likelihood.NO_FORECASTS)
     table = mine.numbers(view.mine, view.changes_since, outcome, window)
-    st.dataframe(table, hide_index=True, alt=_("The States on the list with their newest numbers"))
+    alt = _("The States on the list with their newest numbers")
+    st.dataframe(table, hide_index=True, alt=alt, placeholder=_("no number"))
     st.download_button(
         _("Download this table (CSV)"),
-        current.within(lambda: table.to_csv(index=False)),
+        current.within(lambda: exports.table_csv(table)),
         f"upstream-{reading.opened().id}-my-list.csv",
         "text/csv",
         on_click="ignore",
@@ -144,6 +146,34 @@ def show_changes() -> None:
         mine.changes(view.mine, view.changes_since),
         hide_index=True,
         alt=_("The States on the list with the change of their risk index, largest first"),
+        placeholder=_("no number"),
+    )
+
+
+def show_portfolio() -> None:
+    """The list as donors compare it, with the reasoning and the words of caution."""
+    st.subheader(_(prevention.TITLE))
+    st.markdown(prevention.reasoning(view.mine))
+    for caution in prevention.cautions():
+        st.markdown(caution)
+    order = st.selectbox(
+        _("Order"),
+        options.mine_order,
+        format_func=lambda code: _(portfolio.ORDERS[code]),
+        key="mine_order",
+        on_change=visit.keep_choice,
+        args=(PAGE, "mine_order"),
+    )
+    table = portfolio.table(view.mine, view.changes_since, outcome, window, order)
+    alt = _("The States on the list with level, change, coverage and what drives them")
+    st.dataframe(table, hide_index=True, alt=alt, placeholder=_("no number"))
+    st.download_button(
+        _("Download this table (CSV)"),
+        current.within(lambda: exports.table_csv(table)),
+        f"upstream-{reading.opened().id}-my-list-prevention.csv",
+        "text/csv",
+        on_click="ignore",
+        key="portfolio_csv",
     )
 
 
@@ -156,8 +186,12 @@ st.markdown(
         "pass on; it is kept in this browser only if you ask for it."
     )
 )
-show_kept()
+# The browser's answer has the page drawn again at once. Were the editor not drawn by then, it would give back the list
+# that it had before.
+above = st.container()
 show_editor()
+with above:
+    show_kept()
 if not view.mine:
     st.info(_("There is nothing on the list yet: add States above."))
     st.stop()
@@ -178,3 +212,4 @@ show_numbers()
 show_map(view.mine)
 visit.link("briefings", _("Briefing on this list, to print →"), brief="list")
 show_changes()
+show_portfolio()

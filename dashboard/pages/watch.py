@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, feed_routes, feeds, figures, language, reading, store, visit, watch
+from dashboard import charts, exports, feed_routes, feeds, figures, language, reading, store, visit, watch
 from dashboard.language import _
 
 PAGE = "watch"
@@ -62,7 +62,7 @@ def show_all() -> None:
     st.dataframe(told, hide_index=True, alt=_("Every watched State with its early signs"))
     st.download_button(
         _("Download this table (CSV)"),
-        lambda: told.to_csv(index=False),
+        lambda: exports.table_csv(told),
         f"upstream-{reading.opened().id}-watch-{month}-{view.region.lower().replace(' ', '-')}.csv",
         "text/csv",
         on_click="ignore",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import atlas, current, likelihood, reading, store, visit
+from dashboard import atlas, current, exports, likelihood, reading, store, visit
 from dashboard.language import _, percent
 from dashboard.links import View
 from dashboard.map import draw_map
@@ -109,7 +109,7 @@ def show_numbers(view: View, shown: atlas.Shown, compared: int) -> None:
             st.dataframe(table, hide_index=True, alt=_("The map's numbers, one row per State"))
     st.download_button(
         _("Download these numbers (CSV)"),
-        current.within(lambda: atlas.shown_table(*shown, compared).to_csv(index=False).encode()),
+        current.within(lambda: exports.table_csv(atlas.shown_table(*shown, compared))),
         atlas.file_name(*shown, compared),
         "text/csv",
         on_click="ignore",

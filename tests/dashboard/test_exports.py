@@ -3,7 +3,7 @@
 import io
 import subprocess
 import time
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import frictionless
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import release
-from dashboard import choosing, current, exports
+from dashboard import atlas, choosing, current, exports, mine, portfolio
 from dashboard.exports import Wanted
 from tests.dashboard import sample
 
@@ -240,6 +240,84 @@ def test_what_is_chosen_is_told_in_words(invented):
     assert choosing.file_name("upstream-2024-01", Wanted("scores"), "csv") == "upstream-2024-01-scores.csv"
 
 
+def opened_with(office: str, folder, files: dict[str, bytes | str], *options: str) -> dict[str, openpyxl.Workbook]:
+    """The files as LibreOffice reads them, by name; with a profile of its own, so that another one may run."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", *options]
+    command += ["--convert-to", "xlsx", "--outdir", folder / "opened", *(folder / name for name in files)]
+    subprocess.run(command, check=True, timeout=300, capture_output=True)
+    return {name: openpyxl.load_workbook((folder / "opened" / name).with_suffix(".xlsx")) for name in files}
+
+
+def cells_of(sheet) -> list[list]:
+    """What is in each cell, a number rounded; no cell may hold a formula, but for the two that LibreOffice writes."""
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert {cell.value for cell in cells if cell.data_type == "f"} <= {*TRUTH}
+    return [[_rounded(TRUTH.get(value, value)) for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+TRUTH = {"=TRUE()": True, "=FALSE()": False}
+
+
+def _rounded(value):
+    return round(float(value), 6) if isinstance(value, int | float) else value
+
+
+def guarded(table: pd.DataFrame) -> list[list]:
+    """The table as a spreadsheet should have it."""
+    rows = [list(table.columns), *table.astype(object).where(table.notna(), None).to_numpy().tolist()]
+    texts = [[exports.guard_text(value) if isinstance(value, str) else value for value in row] for row in rows]
+    return [[_rounded(value) if value != "" else None for value in row] for row in texts]
+
+
+UTF8 = "--infilter=CSV:44,34,76,1"
+
+
+@pytest.mark.office
+def test_tables_of_pages_open_in_libreoffice_in_each_language(office, risky, tmp_path):
+    """With names that look like formulas, in each language's letters: the same texts and numbers."""
+    shown = {}
+    for code in ("en", "fr", "es", "ar"):
+        current.use(current.find_newest()[0], code)
+        shown[f"numbers-{code}.csv"] = mine.numbers(tuple(sample.NAMES), "2021", "mass_killing", 2)
+        shown[f"portfolio-{code}.csv"] = portfolio.table(tuple(sample.NAMES), "2021", "mass_killing", 2, "")
+        shown[f"map-{code}.csv"] = atlas.shown_table(atlas.INDEX, 2023, 0, "All", 0, None)
+    current.use(None, "en")
+    files = {name: exports.table_csv(table) for name, table in shown.items()}
+    for name, book in opened_with(office, tmp_path, files, UTF8).items():
+        assert cells_of(book.active) == guarded(shown[name]), name
+
+
+@pytest.mark.office
+def test_every_table_opens_in_libreoffice_the_same_as_csv_and_as_a_workbook(office, risky, tmp_path):
+    tables = risky.tables()
+    csv = {f"{table}.csv": exports.as_csv(risky, Wanted(table)) for table in tables}
+    (tmp_path / "csv").mkdir()
+    said = {"citation": "Cite.", "filters": "All."}
+    xlsx = {f"{table}.xlsx": exports.as_xlsx(risky, Wanted(table), **said) for table in tables}
+    (tmp_path / "xlsx").mkdir()
+    from_csv = opened_with(office, tmp_path / "csv", csv, UTF8)
+    from_xlsx = opened_with(office, tmp_path / "xlsx", xlsx)
+    for table in tables:
+        book = from_xlsx[f"{table}.xlsx"]
+        plain, workbook_cells = cells_of(from_csv[f"{table}.csv"].active), cells_of(book[book.sheetnames[1]])
+        assert len(plain) > 1, table
+        assert [[_alike(value) for value in row] for row in plain] == [
+            [_alike(value) for value in row] for row in workbook_cells
+        ], table
+
+
+def _alike(value):
+    """As text: LibreOffice makes a date of a day in a CSV, and a number of a text of digits: "1.0" becomes 1."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    try:
+        return f"{float(value):.10g}"
+    except (TypeError, ValueError):
+        return value or ""
+
+
 @pytest.mark.office
 def test_each_file_opens_in_libreoffice(office, risky, tmp_path):
     """Opened and written again as CSV: the same texts and numbers, and nothing that was computed."""
@@ -251,7 +329,9 @@ def test_each_file_opens_in_libreoffice(office, risky, tmp_path):
         file.write_bytes(content)
         sheet = 2 if ending == "xlsx" else 1
         form = f"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,{sheet}"
-        subprocess.run([office, "--headless", "--convert-to", form, "--outdir", tmp_path / ending, file], check=True)
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = [office, profile, "--headless", "--convert-to", form, "--outdir", tmp_path / ending, file]
+        subprocess.run(command, check=True, timeout=300)
         [made] = (tmp_path / ending).glob("*.csv")
         assert read_csv(made.read_bytes())["name"].tolist()[:3] == [MARKUP, f"'{WILD}", "'-1+2"]
 

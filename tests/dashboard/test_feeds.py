@@ -15,13 +15,15 @@ import pytest
 import requests
 import uvicorn
 from lxml import etree
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 import release
-from dashboard import alert_words, alerts, current, feed_routes, feeds
+from dashboard import alert_words, alerts, current, feed_routes, feeds, visit
 from tests.dashboard import sample
 from tests.dashboard.conftest import wait_for, write
+from tests.dashboard.listed import open_page
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESS = "https://example.org/upstream/"
@@ -218,6 +220,39 @@ def test_watch_names_the_feeds_or_says_that_they_are_not_there(invented, monkeyp
     assert not app.exception
     assert (feeds.NOT_SERVED in [caption.value for caption in app.caption]) != served
     assert any("(feeds/en/all.atom)" in text.value for text in app.markdown) == served
+
+
+def test_feeds_that_are_not_served_are_not_named_in_the_page(invented, monkeypatch):
+    given = []
+    monkeypatch.setattr(visit, "_DOCUMENT", lambda key, data: given.append(data["feeds"]))
+    for served, count in ((False, 0), (True, 2)):
+        monkeypatch.setattr(feed_routes, "_served", [True] if served else [])
+        AppTest.from_file("../../app.py", default_timeout=60).run()
+        assert len(given.pop()) == count
+
+
+@pytest.mark.browser
+def test_a_page_names_the_feeds_in_its_head_in_the_language_in_use(invented_page, invented_address):
+    page, titles = invented_page, {}
+    named = page.locator("head > link[rel=alternate]")
+    for code in ("fr", "en"):
+        open_page(page, invented_address, f"country?lang={code}")
+        expect(named).to_have_count(2)  # those of the language before are gone
+        titles[code] = [link.get_attribute("title") for link in named.all()]
+        for link, (kind, media) in zip(named.all(), feeds.FORMATS.items(), strict=True):
+            assert link.get_attribute("type") == media
+            assert link.evaluate("link => link.href") == f"{invented_address}/feeds/{code}/all.{kind}"
+            answer = page.request.get(link.evaluate("link => link.href"))
+            assert (answer.status, answer.headers["content-type"].split(";")[0]) == (200, media)
+    assert titles["en"] == ["Upstream alerts (Atom)", "Upstream alerts (JSON)"]
+    current.use(None, "fr")
+    assert [title.split(" (")[0] for title in titles["fr"]] == [feeds.Choice().title()] * 2
+    assert titles["fr"] != titles["en"]
+    open_page(page, invented_address, "?lang=en")
+    page.get_by_role("combobox", name="Language").click()
+    page.get_by_role("option", name="Français").click()
+    expect(named.first).to_have_attribute("href", "feeds/fr/all.atom")
+    expect(named).to_have_count(2)
 
 
 def test_the_command_writes_every_feed(invented, tmp_path):
