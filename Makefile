@@ -20,7 +20,7 @@ help:
 	@echo "make words              brings the catalogues of translated texts up to date (dashboard/locale)"
 	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
 	@echo "make docs               the documentation as a site, in build/site"
-	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
+	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too; BRIEFS=1 briefings alone"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
 	@echo "make clean              removes the environment and the caches, not the data"
@@ -56,7 +56,7 @@ docs: $(VENV)/.dev
 	@echo "The site is in build/site: $(PY) -m http.server -d build/site"
 
 bench: $(VENV)/.dev
-	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
+	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish) $(if $(BRIEFS),--briefs)
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")

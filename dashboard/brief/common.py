@@ -79,6 +79,7 @@ def sources_section() -> Section:
     sources = reading.table("sources")
     named = sources.groupby("licence", sort=False)["producer"].agg(lambda given: "; ".join(dict.fromkeys(given)))
     opened = reading.opened()
+    cited = method.citation(opened.package | {"version": ltr(opened.id)}, sources)
     blocks: list[Block] = [
         Paragraph(f"{_('Producers of the data, by licence.')} {language.in_english()}".rstrip(), SMALL),
         Items([ltr(f"**{licence}**: {producers}.") for licence, producers in named.items()], SMALL),
@@ -90,7 +91,7 @@ def sources_section() -> Section:
             ).format(id=ltr(opened.id)),
             SMALL,
         ),
-        Paragraph(_("**Cite as:** {citation}").format(citation=method.citation(opened.package, sources)), SMALL),
+        Paragraph(_("**Cite as:** {citation}").format(citation=cited), SMALL),
     ]
     return Section(_("Sources, licences, citation"), blocks)
 

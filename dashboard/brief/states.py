@@ -13,7 +13,7 @@ from dashboard.world import ALL_REGIONS
 LISTED = 60  # States in the table; of more, those with the highest index
 CHANGED = 10  # States in the table of changes
 PREVENTION = 10  # States in the table of structural prevention
-WIDTHS = [0.13, 0.06, 0.105, 0.105, 0.145, 0.16, 0.15, 0.145]  # of the table of States
+WIDTHS = [0.13, 0.055, 0.1, 0.1, 0.14, 0.16, 0.17, 0.145]  # of the table of States
 CHANGE_WIDTHS = [0.2, 0.11, 0.11, 0.12, 0.23, 0.23]  # of the table of changes
 WIDE = 1.5  # width to height of a map of a region
 
@@ -147,8 +147,8 @@ def _flags(rows: pd.DataFrame) -> list[Block]:
         named = [f"{names[row.iso3]} ({watch.titles(row.flags)})" for row in found.itertuples()]
         texts.append(_("With a flag: {named}.").format(named=strung(named)))
         rules = watch.rules_of(reading.table("watch_rules"), found["source"].iloc[0])
-        raised = sorted({name for flags in found["flags"] for name in flags.split(";")})
-        texts += [common.named(watch.titles(name), watch.rate_text(rules.loc[name])) for name in raised if name in rules.index]
+        raised = sorted({name for flags in found["flags"] for name in flags.split(";")} & {*rules.index})
+        texts += [common.named(watch.titles(name), watch.rate_text(rules.loc[name])) for name in raised]
     return [Items(texts, SMALL)]
 
 
@@ -233,7 +233,7 @@ def _changed(row: dict) -> list[str]:
     if not reading.has_forecasts():
         return line
     shares = [row["probability_before"], row["probability"]]
-    per = likelihood.count_among(*shares)
+    per = likelihood.count_among(*shares, row["base_rate"])
     return [*line, *(likelihood.frequency_text(share, per) for share in shares)]
 
 
@@ -258,13 +258,7 @@ def _prevention_section(rows: pd.DataFrame) -> Section:
     there = crisis.signs(rows["iso3"].tolist())
     unknown = rows[rows["iso3"].map(there).isna()]
     calm = rows[rows["iso3"].map(there).eq(False) & rows["structural"].notna()].nlargest(PREVENTION, "structural")
-    text = ngettext(
-        "Reasoning: what changes slowly can be changed before a crisis, and with more time. So the {count} State of "
-        "these with the largest structural part that is not in crisis stands below.",
-        "Reasoning: what changes slowly can be changed before a crisis, and with more time. So the {count} States of "
-        "these with the largest structural part that are not in crisis stand below.",
-        len(calm),
-    ).format(count=number(len(calm)))
+    text = _prevention_text(len(calm))
     blocks: list[Block] = [Paragraph(f"{text} {crisis.definition()}")]
     if not calm.empty:
         blocks.append(_prevention_table(calm))
@@ -277,6 +271,23 @@ def _prevention_section(rows: pd.DataFrame) -> Section:
         "this table are rarely different for sure: look at the intervals of their places."
     )
     return Section(_("Where structural prevention has most to gain"), [*blocks, Paragraph(caution, SMALL)])
+
+
+def _prevention_text(count: int) -> str:
+    """Why so many States stand in the table, or that none does."""
+    if count == 0:
+        return _(
+            "Reasoning: what changes slowly can be changed before a crisis, and with more time. None of these States "
+            "is known to be out of crisis and has a structural part, so none is listed."
+        )
+    text = ngettext(
+        "Reasoning: what changes slowly can be changed before a crisis, and with more time. So the {count} State of "
+        "these with the largest structural part that is not in crisis stands below.",
+        "Reasoning: what changes slowly can be changed before a crisis, and with more time. So the {count} States of "
+        "these with the largest structural part that are not in crisis stand below.",
+        count,
+    )
+    return text.format(count=number(count))
 
 
 def _prevention_table(calm: pd.DataFrame) -> Table:
