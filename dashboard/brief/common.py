@@ -81,7 +81,7 @@ def sources_section() -> Section:
     opened = reading.opened()
     cited = method.citation(opened.package | {"version": ltr(opened.id)}, sources)
     blocks: list[Block] = [
-        Paragraph(f"{_('Producers of the data, by licence.')} {language.in_english()}".rstrip(), SMALL),
+        Paragraph(" ".join([_("Producers of the data, by licence."), language.in_english()]).rstrip(), SMALL),
         Items([ltr(f"**{licence}**: {producers}.") for licence, producers in named.items()], SMALL),
         Paragraph(
             _(

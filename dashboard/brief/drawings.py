@@ -17,6 +17,7 @@ INK, GRID, PICKED = "#1f2937", "#d5d9e0", "#0b57d0"
 HALF, WHOLE = 400.0, 760.0  # units: the width of a figure with another beside it, and of one alone
 SCALE: list[tuple[float, str]] = [(at, colour) for at, colour in COLOUR_SCALE]  # type: ignore[misc]
 NO_SCORE, NO_ROW = "#c3cbd6", "#eef1f5"
+NO_SCORE_DASH = (2, 2)  # units of the figure: of the outline of what has no score
 DASHES = {"solid": "", "dash": "6 3", "dot": "2 3"}
 LETTER = 6.0  # units: a letter of a label is at most so wide on average
 TINY = 4  # units of the figure: smaller land has a mark
@@ -81,11 +82,14 @@ def _place(code: str, scores: Mapping[str, float], *, picked: bool, scale: float
     fill = colour_of(scores[code]) if code in scores else NO_ROW
     stroke = PICKED if picked else "#7a7f87"
     thick = (2.2 if picked else 0.6) / scale
-    shape = element("path", d=land.path, fill=fill, stroke=stroke, stroke_width=thick, stroke_linejoin="round")
+    outline = {"stroke": stroke, "stroke_width": thick}
+    if fill == NO_SCORE:  # told from a score in a grey print as well
+        outline["stroke_dasharray"] = " ".join(_plain(float(length) / scale) for length in NO_SCORE_DASH)
+    shape = element("path", d=land.path, fill=fill, **outline, stroke_linejoin="round")
     left, top, right, bottom = land.box
     if (picked or code in scores) and max(right - left, bottom - top) * scale < TINY:
         at = {"cx": (left + right) / 2, "cy": (top + bottom) / 2, "r": (5 if picked else 3) / scale}
-        shape += element("circle", **at, fill=fill, stroke=stroke, stroke_width=thick)
+        shape += element("circle", **at, fill=fill, **outline)
     return shape
 
 
@@ -99,7 +103,9 @@ def _legend(width: float, top: float, elsewhere: str) -> tuple[str, list[Label]]
     others = [(NO_SCORE, _("no score"), 0.55), *([(NO_ROW, elsewhere, 0.78)] if elsewhere else [])]
     for fill, name, share in others:
         x, label = entry(width * share, size, name, top + 14.5, end=width * 1.55)
-        shapes.append(element("rect", x=x, y=top + 6, width=size, height=8, fill=fill, stroke="#7a7f87"))
+        dash = " ".join(map(str, NO_SCORE_DASH)) if fill == NO_SCORE else "none"
+        box = {"x": x, "y": top + 6, "width": size, "height": 8}
+        shapes.append(element("rect", **box, fill=fill, stroke="#7a7f87", stroke_dasharray=dash))
         labels.append(label)
     return "".join(shapes), labels
 

@@ -241,6 +241,13 @@ def test_the_map_of_a_region_has_no_colour_elsewhere(real):
     assert "elsewhere" in [label.text for label in figure.labels]
 
 
+def test_what_has_no_score_has_a_dashed_outline_so_that_a_grey_print_tells_it(real):
+    window = outlines.window_of("All", 1)
+    figure = drawings.draw_map({"MMR": 50.0, "NRU": float("nan")}, window, [], "title", "told")
+    dashed = re.findall(r'<path d="([^"]*)"[^>]*stroke-dasharray', figure.shapes)
+    assert dashed == [outlines.outlines()["NRU"].path]
+
+
 def test_a_list_without_a_state_out_of_crisis_says_so(real):
     sections = {section.title: section.blocks for section in list_brief(("MMR", "SDN")).sections}
     blocks = sections["Where structural prevention has most to gain"]
