@@ -202,13 +202,13 @@ def letters(page: pypdfium2.PdfPage) -> list[tuple[float, float, float, float, s
 
 
 def overlapping(page: pypdfium2.PdfPage) -> list[str]:
-    """Pairs of letters that are printed over each other, more than kerning does."""
+    """Pairs of letters that are printed over each other, more than kerning does; those of one sign share its box."""
     found, boxes = [], sorted(letters(page))
-    for at, (_left, bottom, right, top, letter) in enumerate(boxes):
+    for at, (left, bottom, right, top, letter) in enumerate(boxes):
         for other in boxes[at + 1 :]:
             if other[0] > right - 1.2:
                 break
-            if min(top, other[3]) - max(bottom, other[1]) > 1.2:
+            if min(top, other[3]) - max(bottom, other[1]) > 1.2 and other[:4] != (left, bottom, right, top):
                 found.append(letter + other[4])
     return found
 
