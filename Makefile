@@ -23,7 +23,7 @@ help:
 	@echo "make words              brings the catalogues of translated texts up to date (dashboard/locale)"
 	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
 	@echo "make docs               the documentation as a site, in build/site"
-	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
+	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too; BRIEFS=1 briefings alone"
 	@echo "make load               many readers at once on this machine: times, errors, memory; REPLICAS=2 behind nginx"
 	@echo "make soak               readers come and go for an hour, SECONDS=3600: does memory grow?"
 	@echo "make scale              time and memory by number of rows, on synthetic panels; GRID=CELLS a grid through Dask"
@@ -67,7 +67,7 @@ docs: $(VENV)/.dev
 	@echo "The site is in build/site: $(PY) -m http.server -d build/site"
 
 bench: $(VENV)/.dev
-	CHROMIUM="$$(sh tools/program.sh chromium $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
+	CHROMIUM="$$(sh tools/program.sh chromium $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish) $(if $(BRIEFS),--briefs)
 
 load: $(VENV)/.dev
 	NGINX="$$(sh tools/program.sh nginx)" && export NGINX && $(PY) -m tools.load $(if $(REPLICAS),--replicas $(REPLICAS)) $(if $(SECONDS),--seconds $(SECONDS))

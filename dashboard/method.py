@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.country import source_links
-from dashboard.language import N_, _, form, listed, ngettext, number, strung
+from dashboard.language import N_, _, day, form, listed, ngettext, number, strung
 
 UNITS = {
     "higher_is_riskier": N_("{unit}; higher is riskier"),
@@ -200,7 +200,7 @@ def citation(package: dict[str, Any], sources: pd.DataFrame) -> str:
     ).format(
         year=package["as_of"][:4],
         version=package["version"],
-        day=package["as_of"],
+        day=day(package["as_of"]),
         licence=package["licenses"][0]["name"],
         count=number(len(sources)),
     )

@@ -181,7 +181,7 @@ def before_text(forecast: pd.Series) -> str:
     now, before = forecast["probability"], forecast["probability_before"]
     if pd.isna(before):
         return _("Of the year before too little is known to say what changed.")
-    per = count_among(now, before)
+    per = count_among(now, before, forecast["base_rate"])
     text = _("{now} now; with the inputs of the year before, the same model gives {before}.").format(
         now=frequency_text(now, per), before=frequency_text(before, per)
     )

@@ -27,6 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 import release
+from dashboard import briefing, current, language
 from models import backtest as rolling
 from models.outcomes import OUTCOMES
 from tools.load import Plan, put_load
@@ -37,6 +38,7 @@ RAW = ROOT / "data" / "raw"
 STEPS = 12  # years stepped through
 SETTLED = 1.5  # seconds after which a step has certainly been answered
 MAP, CHART = ".list #place-SDN", ".js-plotly-plot .trace"  # there when the map, or the chart beside it, is drawn
+BRIEFS = ("SDN", "MMR", "AFG", "TLS", "PSE", "CAF", "NRU")
 BARE = """
 import plotly.graph_objects as go
 import streamlit as st
@@ -67,11 +69,14 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, help="folder of the producers' files; data/raw without it")
     parser.add_argument("--publish", action="store_true", help="also forecast and score a whole release: an hour")
     parser.add_argument("--pages", action="store_true", help="the pages alone: minutes instead of a quarter of an hour")
+    parser.add_argument("--briefs", action="store_true", help="briefings alone: a minute or two")
     options = parser.parse_args()
     raw = options.mirror or RAW
     table = Table("what", "measured", "may be", title="Cost on this machine")
-    measures = [lambda: bench_build(raw), bench_script, bench_pages, bench_load, bench_backtest]
-    if options.pages:
+    measures = [lambda: bench_build(raw), bench_script, bench_pages, bench_load, bench_briefs, bench_backtest]
+    if options.briefs:
+        measures = [bench_briefs]
+    elif options.pages:
         measures = [bench_script, bench_pages, bench_load]
     for measure in [*measures, *([bench_publish] if options.publish else [])]:
         for row in measure():
@@ -180,6 +185,32 @@ def bench_pages() -> list[Row]:
         ("server CPU for another year", f"{seen[0]:.0f} ms", "10 ms"),
         ("on the wire for another year", f"{max(new[1], seen[1]) / 1000:.1f} kB", "20 kB"),
     ]
+
+
+def bench_briefs() -> list[Row]:
+    """One State's briefing as a PDF when others were made before, in each language; and all States as a zip."""
+    rows = []
+    for code, name in language.LANGUAGES.items():
+        current.use(None, code)
+        times = [make_brief(iso3) for iso3 in BRIEFS][1:]  # the first one reads the tables
+        taken, cpu = (statistics.median(part) for part in zip(*times, strict=True))
+        said = f"{taken:.2f} s, CPU {cpu:.2f} s"
+        rows.append((f"briefing of a State as a PDF, {name}, warm, one process", said, "0.5 s"))
+    current.use(None, "en")
+    with tempfile.TemporaryDirectory() as folder:
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        command = [sys.executable, "pipeline.py", "brief", "--all", "--jobs", "2", "--out", folder]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return [*rows, ("briefings of all States as a zip, two processes", f"{seconds:.0f} s, CPU {work:.0f} s", "60 s")]
+
+
+def make_brief(iso3: str) -> tuple[float, float]:
+    """Seconds that the PDF of one State's briefing takes, and seconds of work of this process."""
+    start, work = time.perf_counter(), time.process_time()
+    briefing.make(briefing.Subject(briefing.COUNTRY, (iso3,)), "pdf")
+    return time.perf_counter() - start, time.process_time() - work
 
 
 def bench_load() -> list[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from dashboard import commitments, current, language, likelihood, method, reading, record, store
-from dashboard.brief.model import BOXED, SMALL, Block, Brief, Paragraph, Section, ltr, told
+from dashboard.brief.model import BOXED, SMALL, Block, Brief, Items, Paragraph, Section, ltr, told
 from dashboard.current import kept
 from dashboard.language import N_, _, ngettext, number, strung
 from dashboard.measures import NOT_A_PROBABILITY, PARTS
@@ -76,13 +76,14 @@ def record_section() -> Section | None:
 
 
 def sources_section() -> Section:
-    """Producers with their licences, and how to cite the release."""
+    """Producers with their licences, in English as published, and how to cite the release."""
     sources = reading.table("sources")
-    named = sources.groupby("licence", sort=False)["producer"].agg(lambda given: strung(dict.fromkeys(given)))
-    listed = [f"**{ltr(licence)}**: {ltr(producers)}." for licence, producers in named.items()]
+    named = sources.groupby("licence", sort=False)["producer"].agg(lambda given: "; ".join(dict.fromkeys(given)))
     opened = reading.opened()
+    cited = method.citation(opened.package | {"version": ltr(opened.id)}, sources)
     blocks: list[Block] = [
-        Paragraph(_("Producers of the data, by licence. {list}").format(list=" ".join(listed)), SMALL),
+        Paragraph(" ".join([_("Producers of the data, by licence."), language.in_english()]).rstrip(), SMALL),
+        Items([ltr(f"**{licence}**: {producers}.") for licence, producers in named.items()], SMALL),
         Paragraph(
             _(
                 "Every number is in the tables of release {id}; its table “sources” has each data set with edition, "
@@ -91,7 +92,7 @@ def sources_section() -> Section:
             ).format(id=ltr(opened.id)),
             SMALL,
         ),
-        Paragraph(_("**Cite as:** {citation}").format(citation=method.citation(opened.package, sources)), SMALL),
+        Paragraph(_("**Cite as:** {citation}").format(citation=cited), SMALL),
     ]
     return Section(_("Sources, licences, citation"), blocks)
 
@@ -190,6 +191,11 @@ def likelihood_text(row: Mapping) -> str:
         place=likelihood.place_text(row),
         places=likelihood.places_text(row),
     )
+
+
+def named(name: str, text: str) -> str:
+    """A text under its name: "Rise: of 100 such flags"; French has a space before the colon."""
+    return _("{name}: {text}").format(name=name, text=text)
 
 
 def score(value: float) -> str:

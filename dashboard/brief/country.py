@@ -17,6 +17,7 @@ from dashboard.brief.model import (
     Paragraph,
     Section,
     Table,
+    ltr,
 )
 from dashboard.country import changed_scores
 from dashboard.language import _, ngettext, number, strung
@@ -275,7 +276,7 @@ def _unknown_section(iso3: str, year: int) -> Section:
         )
     )
     if note := store.notes()[iso3]:
-        texts.append(_("**This row.** {note}").format(note=_(note)))
+        texts.append(_("**This row.** {note}").format(note=ltr(note)))
     return Section(_("What we do not know"), [Items(texts, SMALL)])
 
 

@@ -11,14 +11,15 @@ import pandas as pd
 from dashboard.brief.model import Figure, Label
 from dashboard.brief.outlines import Box, meets, outlines
 from dashboard.figures import COLOUR_SCALE, LINES
-from dashboard.language import _, number
+from dashboard.language import _, direction, number
 
 INK, GRID, PICKED = "#1f2937", "#d5d9e0", "#0b57d0"
 HALF, WHOLE = 400.0, 760.0  # units: the width of a figure with another beside it, and of one alone
 SCALE: list[tuple[float, str]] = [(at, colour) for at, colour in COLOUR_SCALE]  # type: ignore[misc]
 NO_SCORE, NO_ROW = "#c3cbd6", "#eef1f5"
+NO_SCORE_DASH = (2, 2)  # units of the figure: of the outline of what has no score
 DASHES = {"solid": "", "dash": "6 3", "dot": "2 3"}
-LETTER = 5.0  # units: the mean width of a letter of a label
+LETTER = 6.0  # units: a letter of a label is at most so wide on average
 TINY = 4  # units of the figure: smaller land has a mark
 
 
@@ -48,11 +49,19 @@ def _rgb(colour: str) -> list[int]:
 
 
 def draw_map(
-    scores: Mapping[str, float], window: Box, picked: Iterable[str], title: str, told: str, *, width: float = HALF
+    scores: Mapping[str, float],
+    window: Box,
+    picked: Iterable[str],
+    title: str,
+    told: str,
+    *,
+    width: float = HALF,
+    elsewhere: str = "",
 ) -> Figure:
     """Scores (0 to 100) by place within a window; `picked` places have a thick outline.
 
-    `scores`: of each place with a row, missing if it has none; `told` is the description.
+    `scores`: of each place that is shown with its colour, missing if it has no score; `told` is the description;
+    `elsewhere` is what the legend calls land without colour, "" if it says nothing of it.
     """
     left, top, right, bottom = window
     legend = 34.0
@@ -64,7 +73,7 @@ def draw_map(
     view = f'<svg x="0" y="0" width="{width:.0f}" height="{height:.1f}" viewBox="{left:.1f} {top:.1f} '
     view += f'{right - left:.1f} {bottom - top:.1f}"><rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
     view += f'height="{bottom - top:.1f}" fill="#f4f7fb"/>{drawn}</svg>'
-    bar, labels = _legend(width, height)
+    bar, labels = _legend(width, height, elsewhere)
     return Figure(title, told, width, round(height + legend, 1), view + bar, labels)
 
 
@@ -73,27 +82,46 @@ def _place(code: str, scores: Mapping[str, float], *, picked: bool, scale: float
     fill = colour_of(scores[code]) if code in scores else NO_ROW
     stroke = PICKED if picked else "#7a7f87"
     thick = (2.2 if picked else 0.6) / scale
-    shape = element("path", d=land.path, fill=fill, stroke=stroke, stroke_width=thick, stroke_linejoin="round")
+    outline = {"stroke": stroke, "stroke_width": thick}
+    if fill == NO_SCORE:  # told from a score in a grey print as well
+        outline["stroke_dasharray"] = " ".join(_plain(float(length) / scale) for length in NO_SCORE_DASH)
+    shape = element("path", d=land.path, fill=fill, **outline, stroke_linejoin="round")
     left, top, right, bottom = land.box
     if (picked or code in scores) and max(right - left, bottom - top) * scale < TINY:
         at = {"cx": (left + right) / 2, "cy": (top + bottom) / 2, "r": (5 if picked else 3) / scale}
-        shape += element("circle", **at, fill=fill, stroke=stroke, stroke_width=thick)
+        shape += element("circle", **at, fill=fill, **outline)
     return shape
 
 
-def _legend(width: float, top: float) -> tuple[str, list[Label]]:
+def _legend(width: float, top: float, elsewhere: str) -> tuple[str, list[Label]]:
+    """The scale of colours on the left; then, from the side on which one begins to read, what has none."""
     steps, size = range(0, 100, 10), 16.0
     shapes = [
         element("rect", x=at * size / 10, y=top + 6, width=size, height=8, fill=colour_of(at + 5)) for at in steps
     ]
-    shapes.append(element("rect", x=width * 0.55, y=top + 6, width=size, height=8, fill=NO_SCORE))
     labels = [Label(at * size / 10, top + 27, number(at), "start" if at == 0 else "middle") for at in (0, 50, 100)]
-    return "".join(shapes), [*labels, Label(width * 0.55 + size + 5, top + 14.5, _("no score"))]
+    others = [(NO_SCORE, _("no score"), 0.55), *([(NO_ROW, elsewhere, 0.78)] if elsewhere else [])]
+    for fill, name, share in others:
+        x, label = entry(width * share, size, name, top + 14.5, end=width * 1.55)
+        dash = " ".join(map(str, NO_SCORE_DASH)) if fill == NO_SCORE else "none"
+        box = {"x": x, "y": top + 6, "width": size, "height": 8}
+        shapes.append(element("rect", **box, fill=fill, stroke="#7a7f87", stroke_dasharray=dash))
+        labels.append(label)
+    return "".join(shapes), labels
+
+
+def entry(place: float, size: float, name: str, y: float, *, end: float) -> tuple[float, Label]:
+    """Where the sign of a legend's entry begins, and its label after it; mirrored from `end` if read from the right."""
+    if direction() == "ltr":
+        return place, Label(place + size + 5, y, name)
+    return end - place - size, Label(end - place - size - 5, y, name, "end")
 
 
 def draw_course(years: pd.DataFrame, titles: Mapping[str, str], title: str, told: str) -> Figure:
     """The index and its parts by year, 0 to 100; a gap is a year without a score. `years` from `country.history`."""
-    width, height, left, right, top, bottom = HALF, 264.0, 26.0, 12.0, 8.0, 46.0
+    columns = 3 if max(map(len, titles.values())) * LETTER < HALF / 3 - 30 else 2  # of the legend
+    width, left, right, top, bottom = HALF, 26.0, 12.0, 8.0, 30.0 + 16 * math.ceil(len(titles) / columns)
+    height = 218 + bottom
     first, last = int(years.index.min()), int(years.index.max())
     high = _top(years[list(titles)])
     across = (width - left - right) / max(last - first, 1)
@@ -105,15 +133,14 @@ def draw_course(years: pd.DataFrame, titles: Mapping[str, str], title: str, told
         labels.append(Label(left - 4, y(score) + 4, number(score), "end"))
     ticks = [year for year in range(first, last + 1) if year % 10 == 0 and year < last - 3]
     labels += [Label(x(year), height - bottom + 15, str(year), "middle") for year in [*ticks, last]]
-    place = 0.0  # of the legend's next entry, one after the other: names have other lengths in other languages
     for at, (code, name) in enumerate(titles.items()):
         colour, dash = LINES[code]
         style = {"stroke": colour, "stroke_width": 2.2 if at == 0 else 1.6, "stroke_dasharray": DASHES[dash] or "none"}
         shapes += [element("path", d=part, fill="none", **style) for part in _lines(years[code], x, y)]
-        line = height - 10
-        shapes.append(element("line", x1=place, x2=place + 22, y1=line - 4, y2=line - 4, **style))
-        labels.append(Label(place + 27, line, name))
-        place += 35 + LETTER * len(name)
+        line = height - bottom + 36 + 16 * (at // columns)
+        start, label = entry(width / columns * (at % columns), 22, name, line, end=width)
+        shapes.append(element("line", x1=start, x2=start + 22, y1=line - 4, y2=line - 4, **style))
+        labels.append(label)
     return Figure(title, told, width, height, "".join(shapes), labels)
 
 

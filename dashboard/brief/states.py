@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard import language, likelihood, reading, store, tables, watch
 from dashboard.brief import common, drawings, outlines, prevention
 from dashboard.brief.country import UnknownSubject
-from dashboard.brief.model import SMALL, Block, Brief, Items, Paragraph, Section, Table, even
+from dashboard.brief.model import SMALL, Block, Brief, Items, Paragraph, Section, Table, even, ltr
 from dashboard.language import _, ngettext, number, strung
 from dashboard.measures import PARTS
 from dashboard.world import ALL_REGIONS
@@ -13,6 +13,8 @@ from dashboard.world import ALL_REGIONS
 LISTED = 60  # States in the table; of more, those with the highest index
 CHANGED = 10  # States in the table of changes
 PREVENTION = 10  # States in the table of structural prevention
+WIDTHS = [0.13, 0.055, 0.1, 0.1, 0.14, 0.16, 0.17, 0.145]  # of the table of States
+CHANGE_WIDTHS = [0.2, 0.11, 0.11, 0.12, 0.23, 0.23]  # of the table of changes
 WIDE = 1.5  # width to height of a map of a region
 
 
@@ -119,13 +121,16 @@ def _headline(rows: pd.DataFrame) -> str:
 
 def _map_section(rows: pd.DataFrame, window: outlines.Box, *, region: bool) -> Section:
     year = common.newest_year()
-    scores = common.scores_by_place()
+    scores, places = common.scores_by_place(), common.places_of(set(rows["iso3"]))
     known = rows.dropna(subset=[PARTS[0].code])
     title = _("Risk index {year} (0 to 100)").format(year=year)
     named = strung(f"{row.country} {number(row.risk_index, 1)}" for row in known.head(5).itertuples())
     told = _("Map of the risk index. Highest: {named}. The table below has every State.").format(named=named)
-    picked = [] if region else common.places_of(set(rows["iso3"]))  # of a region all would be
-    figure = drawings.draw_map(scores, window, picked, title, told, width=drawings.WHOLE)
+    if region:  # all its land would be picked; land elsewhere has no colour instead
+        shown = {place: score for place, score in scores.items() if place in places}
+        figure = drawings.draw_map(shown, window, [], title, told, width=drawings.WHOLE, elsewhere=_("elsewhere"))
+    else:
+        figure = drawings.draw_map(scores, window, places, title, told, width=drawings.WHOLE)
     return Section(_("The risk index on the map"), [figure, *_flags(rows)])
 
 
@@ -142,8 +147,8 @@ def _flags(rows: pd.DataFrame) -> list[Block]:
         named = [f"{names[row.iso3]} ({watch.titles(row.flags)})" for row in found.itertuples()]
         texts.append(_("With a flag: {named}.").format(named=strung(named)))
         rules = watch.rules_of(reading.table("watch_rules"), found["source"].iloc[0])
-        raised = sorted({name for flags in found["flags"] for name in flags.split(";")})
-        texts += [f"{watch.titles(name)}: {watch.rate_text(rules.loc[name])}" for name in raised if name in rules.index]
+        raised = sorted({name for flags in found["flags"] for name in flags.split(";")} & {*rules.index})
+        texts += [common.named(watch.titles(name), watch.rate_text(rules.loc[name])) for name in raised]
     return [Items(texts, SMALL)]
 
 
@@ -158,7 +163,7 @@ def _table_section(rows: pd.DataFrame) -> Section:
     if reading.has_forecasts():
         head += [_("Likelihood"), _("95 % interval"), _("Place by the likelihood")]
         lines = [[*line, *_likely(row)] for line, row in zip(lines, _records(shown), strict=True)]
-    widths = [0.165, 0.07, 0.1, 0.09, 0.135, 0.155, 0.145, 0.14] if reading.has_forecasts() else even(len(head))
+    widths = WIDTHS if reading.has_forecasts() else even(len(head))
     blocks: list[Block] = [Paragraph(_table_text(rows), SMALL), Table("", head, lines, widths)]
     if len(rows) > LISTED:
         text = _("The {shown} States with the highest index of {count}; the release has all.")
@@ -209,7 +214,7 @@ def _change_section(rows: pd.DataFrame) -> Section:
     if reading.has_forecasts():
         head += [_("Likelihood with the inputs of the year before"), _("Likelihood")]
     lines = [_changed(row) for row in _records(moved.loc[order])]
-    return Section(title, [Paragraph(text), Table("", head, lines, even(len(head), 0.24))])
+    return Section(title, [Paragraph(text), Table("", head, lines, CHANGE_WIDTHS[: len(head)])])
 
 
 def _changed(row: dict) -> list[str]:
@@ -218,7 +223,7 @@ def _changed(row: dict) -> list[str]:
     if not reading.has_forecasts():
         return line
     shares = [row["probability_before"], row["probability"]]
-    per = likelihood.count_among(*shares)
+    per = likelihood.count_among(*shares, row["base_rate"])
     return [*line, *(likelihood.frequency_text(share, per) for share in shares)]
 
 
@@ -267,7 +272,7 @@ def _prevention_table(calm: pd.DataFrame) -> Table:
         parts = (common.score(row[part]) for part in ("structural", "dynamic"))
         lines.append([row["country"], *parts, prevention.highest(row, structural)])
     head = [_("State"), _("Structural part"), _("Dynamic part"), _("Its two highest structural factors (score)")]
-    return Table("", head, lines, [0.2, 0.1, 0.1, 0.6])
+    return Table("", head, lines, [0.16, 0.11, 0.11, 0.62])
 
 
 def _unknown_section(rows: pd.DataFrame) -> Section:
@@ -277,7 +282,7 @@ def _unknown_section(rows: pd.DataFrame) -> Section:
     if not absent.empty:
         texts.append(_("**No index**, too little is known: {names}.").format(names=strung(absent["country"])))
     if reading.has_forecasts():
-        unknown = rows[rows["probability"].isna() & rows[PARTS[0].code].notna()]
+        unknown = rows[rows["probability"].isna()]
         if not unknown.empty:
             texts.append(_("**No forecast** of an onset: {names}.").format(names=strung(unknown["country"])))
     known = rows.dropna(subset=[PARTS[0].code])
@@ -287,7 +292,7 @@ def _unknown_section(rows: pd.DataFrame) -> Section:
         told = tables.age_text(least["coverage"], least["data_age"])
         texts.append(text.format(country=least["country"], told=told))
     texts.append(_(common.UNDERCOUNT))
-    notes = [f"{row.country}: {_(row.note)}" for row in rows.itertuples() if row.note]
+    notes = [common.named(row.country, ltr(row.note)) for row in rows.itertuples() if row.note]
     if notes:
         texts.append(_("**What is in which row.** {notes}").format(notes=" ".join(notes)))
     return Section(_("What we do not know"), [Items(texts, SMALL)])

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import html5lib
 import pandas as pd
@@ -12,11 +13,12 @@ import pypdfium2
 import pytest
 
 import release
-from dashboard import briefing, current, likelihood, reading, tables
-from dashboard.brief import common, crisis, outlines, render
+from dashboard import briefing, current, likelihood, reading, store, tables
+from dashboard.brief import common, crisis, drawings, outlines, render
 from dashboard.brief.country import UnknownSubject, country_brief, meaning
 from dashboard.brief.model import Brief, runs
 from dashboard.brief.states import list_brief, region_brief
+from dashboard.language import number
 from tests.dashboard import sample
 from tests.dashboard.conftest import write
 
@@ -83,8 +85,20 @@ def tags(pdf: bytes) -> list[tuple[str, dict]]:
     return found
 
 
+@pytest.fixture
+def spoken(invented, request):
+    """The invented release, in the language of the test's parameter."""
+    current.use(current.edition(), request.param)
+    yield request.param
+    current.use(None, "en")
+
+
+ALL = pytest.mark.parametrize("spoken", ["en", "fr", "es", "ar"], indirect=True)
+
+
+@ALL
 @pytest.mark.parametrize("subject", ["QMA", "QMB", "QMD", "Asia-Pacific", "QMA,QMB,QME"])
-def test_the_pdf_has_every_number_of_the_briefing_and_no_other(invented, subject):
+def test_the_pdf_has_every_number_of_the_briefing_and_no_other(spoken, subject):
     brief = briefing.brief_of(briefing.read_subject(subject))
     pdf = render.to_pdf(brief)
     foot = [brief.foot, *(brief.page.format(number=n + 1, count=pages(pdf)) for n in range(pages(pdf)))]
@@ -132,6 +146,120 @@ def test_the_numbers_are_those_of_the_release(real, iso3):
     for factor in heaviest[heaviest > 0].index:
         assert f"{factor}. {names[factor]}" in said
         assert tables.score_text(newest[f"rf{factor:02d}"]) in said
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+@pytest.mark.parametrize("subject", ["Asia-Pacific", "MMR,SDN,AFG,TLS,PSE"])
+def test_the_table_of_states_has_the_numbers_of_the_release(real, subject, language):
+    current.use(None, language)
+    asked = briefing.read_subject(subject)
+    opened, scores = release.latest(), release.latest().table("scores")
+    scores = scores[scores["year"] == common.newest_year()].set_index("iso3")
+    region = opened.table("countries").set_index("iso3")["region"]
+    codes = asked.codes if asked.kind == "list" else [code for code in scores.index if region[code] == asked.codes[0]]
+    forecasts = opened.table("forecasts").query("window_years == 2 and design == 'operational'")
+    given = forecasts[forecasts["outcome"] == "mass_killing"].set_index("iso3")
+    section = briefing.brief_of(asked).sections[1]
+    shown = {row[0]: row[1:] for row in next(block for block in section.blocks if block.kind == "table").rows}
+    names = store.names()
+    assert sorted(shown) == sorted(names[code] for code in codes)
+    for code in codes:
+        cells = shown[names[code]]
+        expected = [scores.at[code, name] for name in ("risk_index", "structural", "dynamic")]
+        assert cells[:3] == ["–" if pd.isna(score) else number(score, 1) for score in expected]
+        if code not in given.index or pd.isna(given.at[code, "probability"]):
+            assert cells[5] == "–"
+            continue
+        row = given.loc[code]
+        per = likelihood.count_among(row["probability"], row["base_rate"])
+        assert cells[4] == likelihood.frequency_text(row["probability"], per)
+        assert cells[5] == likelihood.between_text(row["lower"], row["upper"], per)
+
+
+@ALL
+@pytest.mark.parametrize("subject", ["QMA", "Asia-Pacific", "QMA,QMB"])
+def test_days_are_told_as_the_language_tells_them(spoken, subject):
+    said = " ".join(texts_of(briefing.brief_of(briefing.read_subject(subject))))
+    assert set(re.findall(r"\d{4}-\d\d-\d\d", said)) <= {reading.opened().id}
+
+
+def test_in_french_a_space_that_no_line_breaks_stands_before_a_high_sign(real):
+    current.use(None, "fr")
+    english = [note for note in reading.table("countries")["note"].dropna().unique() if note]
+    for subject in ("MMR", "PSE", "Asia-Pacific", "MMR,SDN"):
+        brief = briefing.brief_of(briefing.read_subject(subject))
+        for said in texts_of(replace(brief, sections=brief.sections[:-1])):
+            for note in english:
+                said = said.replace(note, "")
+            assert re.findall(r".{0,20}[^\u00a0\u202f][:;!?»](?!\w)", said) == []
+
+
+def letters(page: pypdfium2.PdfPage) -> list[tuple[float, float, float, float, str]]:
+    """The box of each letter of a page in points, and the letter: left, bottom, right, top."""
+    text = page.get_textpage()
+    boxes = [(*text.get_charbox(at), text.get_text_range(at, 1)) for at in range(text.count_chars())]
+    return [box for box in boxes if box[4].strip() and box[2] > box[0]]
+
+
+def overlapping(page: pypdfium2.PdfPage) -> list[str]:
+    """Pairs of letters that are printed over each other, more than kerning does; those of one sign share its box."""
+    found, boxes = [], sorted(letters(page))
+    for at, (left, bottom, right, top, letter) in enumerate(boxes):
+        for other in boxes[at + 1 :]:
+            if other[0] > right - 1.2:
+                break
+            if min(top, other[3]) - max(bottom, other[1]) > 1.2 and other[:4] != (left, bottom, right, top):
+                found.append(letter + other[4])
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("subject", ["MMR", "TLS", "Asia-Pacific", "MMR,SDN"])
+def test_no_text_runs_over_another_or_off_the_page(real, language, subject):
+    current.use(None, language)
+    for page in pypdfium2.PdfDocument(briefing.make(briefing.read_subject(subject), "pdf")):
+        assert overlapping(page) == []
+        assert max(box[2] for box in letters(page)) < page.get_width() - 15 / 25.4 * 72 + 1
+
+
+def test_in_arabic_a_release_keeps_its_order_and_a_legend_is_read_from_the_right(real):
+    current.use(None, "ar")
+    brief, release_id = briefing.brief_of(briefing.Subject("country", ("SDN",))), reading.opened().id
+    said = " ".join([*texts_of(brief), brief.foot])
+    assert said.count(release_id) == said.count(f"\u2066{release_id}\u2069") > 3
+    course = next(block for block in brief.sections[1].blocks if block.kind == "beside").parts[1]
+    legend = course.labels[-3:]
+    assert [label.anchor for label in legend] == ["end"] * 3
+    assert legend[0].x > legend[1].x > legend[2].x
+
+
+def test_the_map_of_a_region_has_no_colour_elsewhere(real):
+    figure = region_brief("Asia-Pacific").sections[0].blocks[0]
+    filled = dict(re.findall(r'<path d="([^"]*)" fill="([^"]*)"', figure.shapes))
+    assert filled[outlines.outlines()["SDN"].path] == drawings.NO_ROW
+    assert filled[outlines.outlines()["MMR"].path] not in {drawings.NO_ROW, drawings.NO_SCORE}
+    assert "elsewhere" in [label.text for label in figure.labels]
+
+
+def test_what_has_no_score_has_a_dashed_outline_so_that_a_grey_print_tells_it(real):
+    window = outlines.window_of("All", 1)
+    figure = drawings.draw_map({"MMR": 50.0, "NRU": float("nan")}, window, [], "title", "told")
+    dashed = re.findall(r'<path d="([^"]*)"[^>]*stroke-dasharray', figure.shapes)
+    assert dashed == [outlines.outlines()["NRU"].path]
+
+
+def test_a_list_without_a_state_out_of_crisis_says_so(real):
+    sections = {section.title: section.blocks for section in list_brief(("MMR", "SDN")).sections}
+    blocks = sections["Where structural prevention has most to gain"]
+    assert "None of these States is known to be out of crisis" in blocks[0].text
+    assert "table" not in [block.kind for block in blocks]
+
+
+def test_every_state_without_a_forecast_is_named(real):
+    brief = region_brief("Asia-Pacific")
+    count, known = map(int, re.match(r"(\d+) States, (\d+) with a forecast", brief.headline).groups())
+    said = next(text for text in texts_of(brief) if text.startswith("No forecast of an onset:"))
+    assert said.count(";") + 1 == count - known > 0
 
 
 def test_the_headline_has_frequency_interval_and_base_rate(invented):

@@ -98,8 +98,11 @@ def places(text: str) -> set[str]:
 
 
 def marks(text: str) -> tuple[int, int, int, str, str]:
-    """How much bold, code and how many lines a text has, and the blanks at its ends."""
-    blanks = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    """How much bold, code and how many lines a text has, and the blanks at its ends.
+
+    A space that no line breaks is none of them: French has one before a semicolon.
+    """
+    blanks = text[: len(text) - len(text.lstrip(" \n"))], text[len(text.rstrip(" \n")) :]
     return text.count("**"), text.count("`"), text.count("\n"), *blanks
 
 

@@ -67,8 +67,10 @@ def test_changes_are_told_largest_first_and_an_unknown_one_is_not_none():
 
 
 def test_what_changed_compares_the_same_model_with_the_inputs_of_two_years():
-    assert reasons.before_text(pd.Series({"probability": 0.04, "probability_before": 0.03})) == (
-        "About 4 in 100 now; with the inputs of the year before, the same model gives about 3 in 100."
+    # counted among as many States as the forecast beside its base rate: 10 in 1,000
+    forecast = pd.Series({"probability": 0.04, "probability_before": 0.03, "base_rate": 0.01})
+    assert reasons.before_text(forecast) == (
+        "About 40 in 1,000 now; with the inputs of the year before, the same model gives about 30 in 1,000."
     )
     assert "too little is known" in reasons.before_text(pd.Series({"probability": 0.04, "probability_before": None}))
 
