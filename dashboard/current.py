@@ -82,7 +82,8 @@ def _without_package() -> list[str]:
     """Folders with tables and without a datapackage.json: a copy that was cut off."""
     tables = release.releases_folder().glob("*/*.parquet")
     folders = {path.parent for path in tables if not path.parent.name.startswith(".")}
-    return [folder.name for folder in folders if not (folder / "datapackage.json").is_file()]
+    bare = [folder.name for folder in folders if not (folder / "datapackage.json").is_file()]
+    return [name for name in bare if release.NAME.fullmatch(name)]
 
 
 def _none_error() -> release.ReleaseError:

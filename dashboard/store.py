@@ -344,6 +344,6 @@ def reader_of(path: str) -> Callable[[], bytes]:
 
     def read() -> bytes:
         edition.check()
-        return (edition.release.folder / path).read_bytes()
+        return edition.release.file(path).read_bytes()
 
     return read

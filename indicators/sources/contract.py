@@ -1,7 +1,5 @@
 """What each reader promises of its table: columns, ranges and key, checked with pandera on every read."""
 
-from pathlib import Path
-
 import pandas as pd
 import pandera.pandas as pa
 
@@ -44,11 +42,6 @@ def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, *, source: str) -> 
             f"{source}: {len(errors.failure_cases)} cells break the contract of the table, the first:\n{cases}\n"
             f"If the producer changed the file on purpose, change the reader of {source} with it."
         ) from errors
-
-
-def read_any(path: Path, **options: object) -> pd.DataFrame:
-    """A CSV or Parquet file, told by its name: producers and mirrors offer one or the other."""
-    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, low_memory=False, **options)
 
 
 def renamed(table: pd.DataFrame, columns: dict[str, str], *, source: str) -> pd.DataFrame:
