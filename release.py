@@ -229,6 +229,20 @@ def _is_inside(path: Path, folder: Path) -> bool:
     return path.is_file() and path.resolve().is_relative_to(folder.resolve())
 
 
+def is_whole(package: dict[str, Any]) -> bool:
+    """Whether a datapackage.json has the texts that the pages show of it."""
+    licences, listed = package.get("licenses"), package.get("resources")
+    if not (isinstance(licences, list) and licences and isinstance(listed, list)):
+        return False
+    parts = [*((each, ("name", "title", "path")) for each in licences)]
+    parts += [(each, ("name", "title", "path", "hash", "format")) for each in listed]
+    return all(_has_texts(each, names) for each, names in [(package, ("name", "title", "version")), *parts])
+
+
+def _has_texts(entry: object, names: tuple[str, ...]) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in names)
+
+
 def _read_bounded(path: Path) -> bytes:
     with path.open("rb") as file:
         content = file.read(PACKAGE_BYTES + 1)

@@ -16,6 +16,7 @@ from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
 import release
+from dashboard import plain
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -102,7 +103,7 @@ def open_edition(name: str) -> Edition:
     """
     if name in _without_package():
         raise release.ReleaseError(f"release {name} has no datapackage.json: it is not whole. {release.AGAIN}")
-    found = release.load(name)
+    found = plain.Shown(release.load(name).folder)
     found.check(NEEDED)
     stamp = _stamp(found)
     return Edition(found, stamp, _damaged(found.folder, stamp))

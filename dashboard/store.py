@@ -13,6 +13,7 @@ from dashboard import (
     current,
     language,
     likelihood,
+    plain,
     reading,
     reasons,
     record,
@@ -327,7 +328,7 @@ def ledger_text() -> str:
     try:
         return record.ledger_text(ledger.scored(LEDGER, record.known_events(table("events"))))
     except ledger.LedgerError as error:
-        return _("The ledger cannot be shown. {error}").format(error=error)
+        return _("The ledger cannot be shown. {error}").format(error=plain.text(str(error)))
 
 
 @kept()

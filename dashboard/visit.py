@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from dashboard import current, language, likelihood, weighing
+from dashboard import current, language, likelihood, plain, weighing
 from dashboard.language import LANGUAGES, _, ngettext
 from dashboard.links import MOST, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
@@ -111,7 +111,7 @@ def heading(title: str) -> Any:
     said = _("Release **{id}**, as known on {day}.").format(id=opened().id, day=language.day(opened().as_of))
     st.caption(f"{said} {_(NOT_A_PROBABILITY)}")
     for problem in st.session_state.get("edition_problems", []):
-        st.warning(_("A newer release cannot be shown: {problem}").format(problem=problem))
+        st.warning(_("A newer release cannot be shown: {problem}").format(problem=plain.text(problem)))
     if damaged := current.edition().damaged:
         text = _("Files of this release are damaged, and what they hold is not shown or not to be relied on: {files}.")
         st.warning(text.format(files=as_text(", ".join(damaged))))
@@ -125,9 +125,9 @@ def tell_error(error: ReleaseError) -> None:
         st.warning(text.format(id=error))
         st.button(_("Show the newest release"), on_click=st.session_state.clear)
     elif "came_from" in st.session_state:
-        st.error(_("This part of the release cannot be shown. {error}").format(error=error))
+        st.error(_("This part of the release cannot be shown. {error}").format(error=plain.text(str(error))))
     else:
-        st.error(_("The dashboard has no release to show. {error}").format(error=error))
+        st.error(_("The dashboard has no release to show. {error}").format(error=plain.text(str(error))))
 
 
 def open_view(page: str) -> View:
