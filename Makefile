@@ -4,6 +4,9 @@
 PYTHON ?= python3
 AS_OF ?= 2026-11-25
 RELEASE ?= 2026-11-25
+SECONDS ?= 10
+SEED ?= 1
+CODE := app.py asgi.py pipeline.py release.py dashboard indicators models tools
 MIRROR ?=
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -12,7 +15,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words docs screenshots bench fetch build clean
+.PHONY: help run test lint words docs screenshots bench fuzz audit fetch build clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
@@ -21,6 +24,8 @@ help:
 	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
 	@echo "make docs               the documentation as a site, in build/site"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
+	@echo "make fuzz               hostile input for every reader; SECONDS for each target, SEED of the mutations"
+	@echo "make audit              known vulnerabilities of the requirements; asks the Python package index"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
 	@echo "make clean              removes the environment and the caches, not the data"
@@ -38,6 +43,7 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m bandit --quiet --recursive -c pyproject.toml $(CODE)
 
 # A text that changed loses its translation: one that is nearly right is worse than one that is missing.
 words: $(VENV)/.dev
@@ -57,6 +63,13 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
+
+# Each target in a process of its own; what is found is kept in build/fuzz.
+fuzz: $(VENV)/.dev
+	$(PY) -m tools.fuzz --seconds $(SECONDS) --seed $(SEED)
+
+audit: $(VENV)/.dev
+	$(PY) -m pip_audit -r requirements.txt -r requirements-dev.txt
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")

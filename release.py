@@ -234,7 +234,7 @@ def is_whole(package: dict[str, Any]) -> bool:
     licences, listed = package.get("licenses"), package.get("resources")
     if not (isinstance(licences, list) and licences and isinstance(listed, list)):
         return False
-    parts = [*((each, ("name", "title", "path")) for each in licences)]
+    parts: list[tuple[object, tuple[str, ...]]] = [(each, ("name", "title", "path")) for each in licences]
     parts += [(each, ("name", "title", "path", "hash", "format")) for each in listed]
     return all(_has_texts(each, names) for each, names in [(package, ("name", "title", "version")), *parts])
 

@@ -81,4 +81,8 @@ class Shown(release.Release):
 
     def part(self, name: str, columns: list[str] | None = None, **wanted: Any) -> pd.DataFrame:
         """See `Release.part`."""
-        return table(super().part(name, columns, **wanted))
+        found = super().part(name, columns, **wanted)
+        try:
+            return table(found)
+        except (ValueError, TypeError) as error:  # texts that are none, or values of a kind that no table has
+            raise release.ReleaseError(f"release {self.id}: {name}.parquet is damaged. {release.AGAIN}") from error

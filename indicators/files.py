@@ -6,6 +6,7 @@ file in use; who needs more changes them here.
 
 import gzip
 import json
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ def opened(path: Path) -> Iterator[None]:
     except Exception as error:  # a broken file makes its library raise anything at all
         raise ValueError(
             f"{path.name} cannot be read ({type(error).__name__}: {str(error)[:200]}). "
-            "It is damaged or no such file: fetch it again, or look at its card in data/sources.toml."
+            "It is damaged or no such file: mend it, or fetch it again; data/sources.toml has the cards of the sources."
         ) from error
 
 
@@ -146,6 +147,16 @@ def check_archive(path: Path, archive: zipfile.ZipFile) -> None:
     _limit(path, "bytes unpacked", unpacked, BYTES)
     if unpacked > SMALL:
         _limit(path, "times its size when unpacked", unpacked / path.stat().st_size, RATIO)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file.
+
+    Raises:
+        ValueError: see `opened`.
+    """
+    with opened(path):
+        return tomllib.loads(path.read_text("utf-8"))
 
 
 def read_json_gz(path: Path) -> Any:

@@ -1,5 +1,8 @@
 """What each reader promises of its table: columns, ranges and key, checked with pandera on every read."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -42,6 +45,21 @@ def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, *, source: str) -> 
             f"{source}: {len(errors.failure_cases)} cells break the contract of the table, the first:\n{cases}\n"
             f"If the producer changed the file on purpose, change the reader of {source} with it."
         ) from errors
+
+
+def read_source(reader: Callable[..., pd.DataFrame], *given: Any, source: str) -> pd.DataFrame:
+    """What a reader makes of its files.
+
+    Raises:
+        ValueError: a file cannot be read, or a column holds something else than the reader expects.
+    """
+    try:
+        return reader(*given)
+    except (TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(
+            f"{source}: a column holds something else than its reader expects, as text where there should be numbers "
+            f"({str(error)[:200]}). Was the file saved by a spreadsheet? Fetch it again, or change the reader."
+        ) from error
 
 
 def renamed(table: pd.DataFrame, columns: dict[str, str], *, source: str) -> pd.DataFrame:

@@ -79,12 +79,17 @@ def _mended(path: Path) -> io.StringIO:
     """The text with each line that begins within a row joined to the one before; cells lost between are empty."""
     header, *lines = read_text(path, "utf-8-sig").splitlines() or [""]
     rows: list[str] = []
+    width = header.count(";") + 1
     for line in lines:
         if not line.startswith(";"):
             rows.append(line)
             continue
         cells = (rows.pop() if rows else "").rstrip(";").split(";") + line.strip(";").split(";")
-        lost = [""] * (header.count(";") + 1 - len(cells))
+        if len(cells) > width:  # else each further piece would be joined to a longer and longer line
+            raise ValueError(
+                f"{path.name}: a line in pieces has {len(cells)} cells, the header {width}: fetch it again."
+            )
+        lost = [""] * (width - len(cells))
         rows.append(";".join([*cells[:-END], *lost, *cells[-END:]]))
     return io.StringIO("\n".join([header, *rows]))
 
