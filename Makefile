@@ -6,7 +6,7 @@ AS_OF ?= 2026-11-25
 RELEASE ?= 2026-11-25
 SECONDS ?= 10
 SEED ?= 1
-CODE := app.py asgi.py pipeline.py release.py dashboard indicators models tools
+CODE := app.py asgi.py release.py dashboard indicators models tools pipeline.py
 MIRROR ?=
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -69,7 +69,7 @@ fuzz: $(VENV)/.dev
 	$(PY) -m tools.fuzz --seconds $(SECONDS) --seed $(SEED)
 
 audit: $(VENV)/.dev
-	$(PY) -m pip_audit -r requirements.txt -r requirements-dev.txt
+	$(PY) -m pip_audit --strict -r requirements.txt -r requirements-dev.txt
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")

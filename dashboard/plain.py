@@ -14,6 +14,8 @@ import pandas as pd
 import release
 
 MARKS = str.maketrans("<[]$*\\~", "\uff1c\uff3b\uff3d\uff04\uff0a\uff3c\uff5e")
+# back again where nothing is markup, as in what becomes a PDF, whose fonts lack the wide forms; in a text of JSON
+AS_JSON = {wide: chr(sign) if chr(sign) != "\\" else "\\\\" for sign, wide in MARKS.items()} | {ord("\uff1a"): ":"}
 # control characters, ends of lines, and marks that turn the direction of what follows
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 ICON = re.compile(r":(?=[A-Za-z_][\w+/-]*:)")  # Streamlit's :material/home: and :warning:

@@ -44,7 +44,7 @@ from tests.indicators.test_readers import BANK, CONFLICTS, HUMAN_RIGHTS, TIDY
 FOUND = release.ROOT / "build" / "fuzz"
 MEMORY, LONGEST = 2048, 10  # MiB, seconds
 EITHER = ("vdem", "unhcr_flows")  # of the readers of Parquet or CSV, those that are fed both
-OTHERS = ("peer", "cards", "link", "typed_list", "catalogue", "framework", "ledger", "ledger.chained")
+OTHERS: tuple[str, ...] = ("peer", "cards", "link", "typed_list", "catalogue", "framework", "ledger", "ledger.chained")
 OTHERS += ("release.package", "release.table", "address", "feed")
 
 
