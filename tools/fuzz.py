@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
+from types import FunctionType
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, quote
 
@@ -42,6 +43,7 @@ from tests.dashboard import sample
 from tests.indicators.test_readers import BANK, CONFLICTS, HUMAN_RIGHTS, TIDY
 
 FOUND = release.ROOT / "build" / "fuzz"
+OWN = ("dashboard", "indicators", "models", "release")
 MEMORY, LONGEST = 2048, 10  # MiB, seconds
 EITHER = ("vdem", "unhcr_flows")  # of the readers of Parquet or CSV, those that are fed both
 OTHERS: tuple[str, ...] = ("peer", "cards", "link", "typed_list", "catalogue", "framework", "ledger", "ledger.chained")
@@ -299,6 +301,13 @@ def targets() -> dict[str, Target]:
     return readers() | single | catalogues() | ledgers() | releases() | routes()
 
 
+def own_functions() -> list[FunctionType]:
+    """Those of our own modules, whose branches guide the mutations."""
+    own = [module for name, module in sys.modules.items() if name.split(".")[0] in OWN and module]
+    found = [(module.__name__, each) for module in own for each in vars(module).values()]
+    return [each for name, each in found if isinstance(each, FunctionType) and each.__module__ == name]
+
+
 def run_one(name: str, options: list[str]) -> None:
     """Fuzz one target in this process, which atheris ends."""
     import atheris
@@ -308,6 +317,8 @@ def run_one(name: str, options: list[str]) -> None:
     corpus = written("seed", b"").with_suffix(".corpus")
     corpus.mkdir(exist_ok=True)
     (corpus / "seed").write_bytes(target.seed)
+    for function in own_functions():
+        atheris.instrument_func(function)
     atheris.Setup([sys.argv[0], *options, str(corpus)], target.feed)
     atheris.Fuzz()
 
