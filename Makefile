@@ -4,6 +4,8 @@
 PYTHON ?= python3
 AS_OF ?= 2026-11-25
 RELEASE ?= 2026-11-25
+SEED ?= 1
+CODE := app.py asgi.py release.py storage.py dashboard indicators models tools pipeline.py
 MIRROR ?=
 REPLICAS ?= 1
 VENV := .venv
@@ -15,7 +17,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words docs screenshots bench load soak fetch build lock upgrades pythons scale reproduce clean
+.PHONY: help run test lint words docs screenshots bench load soak fetch build lock upgrades pythons scale reproduce fuzz audit clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
@@ -28,6 +30,8 @@ help:
 	@echo "make soak               readers come and go for an hour, SECONDS=3600: does memory grow?"
 	@echo "make scale              time and memory by number of rows, on synthetic panels; GRID=CELLS a grid through Dask"
 	@echo "make reproduce          the newest release made anew and compared byte for byte; MIRROR=DIR, FULL=1: an hour"
+	@echo "make fuzz               hostile input for every reader; SECONDS for each target, SEED of the mutations"
+	@echo "make audit              known vulnerabilities of the requirements; asks the Python package index"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
 	@echo "make pythons            the tests without a browser on every Python from 3.11 to 3.13 that is found"
@@ -49,6 +53,7 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m bandit --quiet --recursive -c pyproject.toml $(CODE)
 
 # A text that changed loses its translation: one that is nearly right is worse than one that is missing.
 words: $(VENV)/.dev
@@ -80,6 +85,13 @@ scale: $(VENV)/.dev
 
 reproduce: fetch
 	$(PY) -m tools.reproduce $(if $(FULL),--full)
+
+# Each target in a process of its own; what is found is kept in build/fuzz.
+fuzz: $(VENV)/.dev
+	$(PY) -m tools.fuzz $(if $(SECONDS),--seconds $(SECONDS)) --seed $(SEED)
+
+audit: $(VENV)/.dev
+	$(PY) -m pip_audit --strict --disable-pip -r requirements-dev.lock
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")

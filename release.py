@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import time
 import tomllib
@@ -23,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
+from indicators import files
 from indicators.catalogue import MODULES
 
 ROOT = Path(__file__).parent
@@ -35,6 +36,8 @@ DAY = 24 * 3600  # seconds
 DUE = 1  # years after its date until a release is due to be replaced: forecasts are issued once a year
 LARGE = 5 * 1024**2  # a CSV of this size or more is compressed
 AGAIN = "Fetch the release again, or build it anew."
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")  # of a release, a table, a file: nothing that leads elsewhere
+PACKAGE_BYTES = 8 * 1024**2  # of a datapackage.json; those in use have less than a tenth of a MiB
 FORMAT = 1  # of a release's files; a higher one was made by a later version of this program
 LICENCE = {
     "name": "CC-BY-SA-4.0",
@@ -129,12 +132,29 @@ class Release(Tables):
         """The datapackage.json: as-of date, files with sizes and hashes, licences.
 
         Raises:
-            ReleaseError: it cannot be read.
+            ReleaseError: it cannot be read, or names a file that is not in the release's own folder.
         """
         try:
-            return json.loads((self.folder / "datapackage.json").read_text("utf-8"))
-        except (OSError, ValueError) as error:
+            package = json.loads(_read_bounded(self.folder / "datapackage.json").decode("utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
             raise ReleaseError(f"release {self.id}: its datapackage.json cannot be read ({error}). {AGAIN}") from error
+        if not isinstance(package, dict):
+            raise ReleaseError(f"release {self.id}: its datapackage.json is no table of fields. {AGAIN}")
+        listed = package.get("resources")
+        for entry in listed if isinstance(listed, list) else []:
+            self.file(entry.get("path") if isinstance(entry, dict) else None)
+        return package
+
+    def file(self, name: object) -> Path:
+        """The path of one of its files, which may be missing.
+
+        Raises:
+            ReleaseError: it is no plain name, or a link that leads out of the release's folder.
+        """
+        path = self.folder / str(name)
+        if isinstance(name, str) and NAME.fullmatch(name) and path.resolve().parent == self.folder.resolve():
+            return path
+        raise ReleaseError(f"release {self.id}: {str(name)[:60]!r} is no file of its own folder. {AGAIN}")
 
     @property
     def as_of(self) -> date:
@@ -161,20 +181,24 @@ class Release(Tables):
         Raises:
             ReleaseError: the release has no such table, or its file is damaged.
         """
-        path = self.folder / f"{name}.parquet"
-        if not path.is_file():
+        if name not in self.tables():
             raise ReleaseError(f"release {self.id} has no table {name!r}; it has {', '.join(self.tables())}.")
+        path = self.file(f"{name}.parquet")
         filters = [(column, "in" if isinstance(value, list) else "==", value) for column, value in wanted.items()]
         try:
+            files.check_parquet(path)
             return pd.read_parquet(path, columns=columns, filters=filters or None)
-        except (OSError, pa.ArrowException) as error:
+        except Exception as error:  # what a file says of itself to pandas makes it raise anything at all
             raise ReleaseError(f"release {self.id}: {name}.parquet is damaged ({str(error)[:120]}). {AGAIN}") from error
 
     def check(self, needed: Collection[str]) -> None:
         """Raises:
         ReleaseError: the release is of a later format, has no date, or lacks one of these tables.
         """
-        if (made := self.package.get("format", FORMAT)) > FORMAT:
+        made = self.package.get("format", FORMAT)
+        if not isinstance(made, int):
+            raise ReleaseError(f"release {self.id}: the format in its datapackage.json is no number. {AGAIN}")
+        if made > FORMAT:
             raise ReleaseError(
                 f"release {self.id} is of format {made}, made by a later version; this one reads {FORMAT}. "
                 "Update the program, or show an older release."
@@ -194,7 +218,7 @@ class Release(Tables):
 
     def tables(self) -> list[str]:
         """The names of the tables that it has, in alphabetical order."""
-        return sorted(path.stem for path in self.folder.glob("*.parquet"))
+        return sorted(path.stem for path in self.folder.glob("*.parquet") if NAME.fullmatch(path.name))
 
     def columns(self, name: str) -> pd.DataFrame:
         """A table's columns, one line each: column, type, description, as its datapackage.json has them.
@@ -219,7 +243,7 @@ class Release(Tables):
     def damaged(self) -> list[str]:
         """The files whose hash is not the one in datapackage.json, or that are missing."""
         files = {entry["path"]: entry["hash"] for entry in self.package["resources"]}
-        return [path for path, recorded in files.items() if digest(self.folder / path) != recorded]
+        return [path for path, recorded in files.items() if digest(self.file(path)) != recorded]
 
 
 def due_after(as_of: date) -> date:
@@ -235,17 +259,47 @@ def load(release: str, *, folder: Path | None = None) -> Release:
         ReleaseError: there is none.
     """
     within = folder or releases_folder()
-    for place in (within / release, _previous(within / release)):
-        if (place / "datapackage.json").is_file():
+    named = NAME.fullmatch(release) is not None
+    for place in (within / release, _previous(within / release)) if named else ():
+        if _is_inside(place / "datapackage.json", within):
             return Release(place)
     there = ", ".join(ids(folder=within)) or "none"
-    raise ReleaseError(f"There is no release {release!r} in {within}; there is: {there}.")
+    raise ReleaseError(f"There is no release {release[:60]!r} in {within}; there is: {there}.")
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether it is a file below the folder, and not only by a link."""
+    return path.is_file() and path.resolve().is_relative_to(folder.resolve())
+
+
+def is_whole(package: dict[str, Any]) -> bool:
+    """Whether a datapackage.json has the texts that the pages show of it."""
+    licences, listed = package.get("licenses"), package.get("resources")
+    if not (isinstance(licences, list) and licences and isinstance(listed, list)):
+        return False
+    parts: list[tuple[object, tuple[str, ...]]] = [(each, ("name", "title", "path")) for each in licences]
+    parts += [(each, ("name", "title", "path", "hash", "format")) for each in listed]
+    return all(_has_texts(each, names) for each, names in [(package, ("name", "title", "version")), *parts])
+
+
+def _has_texts(entry: object, names: tuple[str, ...]) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(name), str) for name in names)
+
+
+def _read_bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(PACKAGE_BYTES + 1)
+    if len(content) > PACKAGE_BYTES:
+        raise ValueError(f"it has more than {PACKAGE_BYTES:,} bytes")
+    return content
 
 
 def ids(*, folder: Path | None = None) -> list[str]:
     """The ids of the releases at hand, oldest first."""
-    found = (folder or releases_folder()).glob("*/datapackage.json")
-    return sorted({Release(path.parent).id for path in found if path.parent.suffix != ".building"})
+    within = folder or releases_folder()
+    found = [path for path in within.glob("*/datapackage.json") if _is_inside(path, within)]
+    named = {Release(path.parent).id for path in found if path.parent.suffix != ".building"}
+    return sorted(name for name in named if NAME.fullmatch(name))
 
 
 def latest(*, folder: Path | None = None) -> Release:
@@ -276,8 +330,10 @@ def write(
 
     Raises:
         ReleaseError: it could not be written (a full disk, no permission); what was there before is untouched.
-        ValueError: a table or column is not in the codebook, or the other way round.
+        ValueError: a table or column is not in the codebook, or the other way round; the id is no plain name.
     """
+    if not NAME.fullmatch(release):
+        raise ValueError(f"{release[:60]!r} is no id of a release: use letters, digits, '.', '_' and '-', 100 at most.")
     target = (folder or workplace()) / release
     book = _entries(tables)
     try:
@@ -432,7 +488,8 @@ def digest(path: Path) -> str:
     """The hash of a file as a release records it: "sha256:…", or "missing"."""
     if not path.is_file():
         return "missing"
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_codebook(folder: Path, release: str, as_of: date, book: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ Nothing is served but what a release's datapackage.json names, that file itself,
 a name in the address is looked up there and never becomes a path.
 """
 
+import re
+
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -16,6 +18,13 @@ PREFIX = "/releases"
 PACKAGE, SUMS = "datapackage.json", "SHA256SUMS"
 SHOWN = 60  # characters of a name that is not known
 SAFE = {"X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*"}
+MEDIA = {  # by the name's end, never as the package says: no file of a release is a page of this site
+    **{".csv": "text/csv", ".gz": "text/csv", ".parquet": "application/vnd.apache.parquet"},
+    **{".md": "text/markdown", ".json": "application/json"},
+}
+OTHER = "application/octet-stream"
+HASH = re.compile(r"sha256:[0-9a-f]{64}")
+CUT = (KeyError, TypeError, AttributeError)  # what a package without a field, or with another kind of it, leads to
 KEPT = "public, max-age=0, must-revalidate"  # a release can be built anew under its id
 
 
@@ -35,7 +44,7 @@ def answer(request: Request) -> Response:
             return _absent(f"There is no release {id[:SHOWN]!r} here; there is: {_list_ids()}.")
         found = release.load(id)
         return _answer(found, name, request.headers)
-    except (release.ReleaseError, OSError) as error:
+    except (release.ReleaseError, OSError, *CUT) as error:
         return PlainTextResponse(f"The release {id} cannot be read now. {error}\n", 503, SAFE)
 
 
@@ -47,14 +56,15 @@ def _answer(found: release.Release, name: str, asked: Headers) -> Response:
         return _absent(
             f"Release {found.id} has no file {name[:SHOWN]!r}; it has: {', '.join([*files, PACKAGE, SUMS])}."
         )
-    stated = files.get(name, {"mediatype": "application/json"})
-    path = found.folder / name
-    tag = f'"{stated.get("hash") or path.stat().st_mtime_ns}"'
+    path, stated = found.file(name), files.get(name, {}).get("hash", "")
+    tag = f'"{stated if HASH.fullmatch(stated) else path.stat().st_mtime_ns}"'
     headers = SAFE | {"ETag": tag, "Cache-Control": KEPT}
     if tag in [each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
     # a release's bytes go out as they are: packed again they would have another length, and parts of them no place
-    return FileResponse(path, headers=headers | {"Content-Encoding": "identity"}, media_type=stated["mediatype"])
+    return FileResponse(
+        path, headers=headers | {"Content-Encoding": "identity"}, media_type=MEDIA.get(path.suffix, OTHER)
+    )
 
 
 def answer_in_words(request: Request) -> Response:

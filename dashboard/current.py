@@ -19,6 +19,7 @@ from cachetools.keys import hashkey
 
 import release
 import storage
+from dashboard import plain
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -99,7 +100,8 @@ def _without_package() -> list[str]:
     """Folders with tables and without a datapackage.json: a copy that was cut off."""
     tables = release.releases_folder().glob("*/*.parquet")
     folders = {path.parent for path in tables if not path.parent.name.startswith(".")}
-    return [folder.name for folder in folders if not (folder / "datapackage.json").is_file()]
+    bare = [folder.name for folder in folders if not (folder / "datapackage.json").is_file()]
+    return [name for name in bare if release.NAME.fullmatch(name)]
 
 
 def _none_error() -> release.ReleaseError:
@@ -118,7 +120,7 @@ def open_edition(name: str) -> Edition:
     """
     if name in _without_package():
         raise release.ReleaseError(f"release {name} has no datapackage.json: it is not whole. {release.AGAIN}")
-    found = release.load(name)
+    found = plain.Shown(release.load(name).folder)
     found.check(NEEDED)
     stamp = _stamp(found)
     return Edition(found, stamp, _damaged(found.folder, stamp))

@@ -22,6 +22,7 @@ from xlsxwriter import Workbook
 import release
 from dashboard import current
 from dashboard.language import N_, _, day, ngettext, number
+from indicators import files
 from indicators.catalogue import MODULES
 
 COLUMNS = Path(__file__).resolve().parents[1] / "data" / "columns.toml"
@@ -102,8 +103,10 @@ def _open(found: release.Release, table: str) -> pq.ParquetFile:
     if table not in found.tables():
         raise release.ReleaseError(f"release {found.id} has no table {table!r}; it has {', '.join(found.tables())}.")
     try:
-        return pq.ParquetFile(found.folder / f"{table}.parquet")
-    except (OSError, pa.ArrowInvalid) as error:
+        path = found.file(f"{table}.parquet")
+        files.check_parquet(path)
+        return pq.ParquetFile(path)
+    except (OSError, pa.ArrowException, files.TooMuch) as error:
         raise release.ReleaseError(f"release {found.id}: {table}.parquet is damaged. {release.AGAIN}") from error
 
 
@@ -206,7 +209,7 @@ def as_parquet(found: release.Release, wanted: Wanted) -> bytes:
     The whole table is the release's own file, with the hash that its datapackage.json states.
     """
     if wanted.whole and count(found, wanted):
-        return (found.folder / f"{wanted.table}.parquet").read_bytes()
+        return found.file(f"{wanted.table}.parquet").read_bytes()
     about = {f"upstream_{name}": text for name, text in _facts(found, wanted).items()}
     schema, out = schema_of(found, wanted.table), io.BytesIO()
     schema = schema.with_metadata((schema.metadata or {}) | {name.encode(): t.encode() for name, t in about.items()})
@@ -238,8 +241,8 @@ def has_own_terms(found: release.Release, table: str) -> bool:
 
 def licences_of(found: release.Release, table: str) -> list[str]:
     """Title and address of each licence of a table: the release's, or those of the producers of its rows."""
-    files = [file for file in found.package["resources"] if file["name"] == table and "licenses" in file]
-    stated = files[0]["licenses"] if files else found.package["licenses"]
+    own = [file for file in found.package["resources"] if file["name"] == table and "licenses" in file]
+    stated = own[0]["licenses"] if own else found.package["licenses"]
     return [f"{each['title']} ({each['path']})" for each in stated]
 
 

@@ -13,6 +13,7 @@ from dashboard import (
     current,
     language,
     likelihood,
+    plain,
     reading,
     reasons,
     record,
@@ -334,7 +335,7 @@ def ledger_text() -> str:
     try:
         return record.ledger_text(ledger.scored(LEDGER, record.known_events(table("events"))))
     except ledger.LedgerError as error:
-        return _("The ledger cannot be shown. {error}").format(error=error)
+        return _("The ledger cannot be shown. {error}").format(error=plain.text(str(error)))
 
 
 @kept()
@@ -351,6 +352,6 @@ def reader_of(path: str) -> Callable[[], bytes]:
 
     def read() -> bytes:
         edition.check()
-        return (edition.release.folder / path).read_bytes()
+        return edition.release.file(path).read_bytes()
 
     return read

@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import access, current, feed_routes, feeds, health, language, likelihood, logs, reading, weighing
+from dashboard import access, current, feed_routes, feeds, health, language, likelihood, logs, plain, reading, weighing
 from dashboard.language import LANGUAGES, N_, _, ngettext
 from dashboard.links import MOST, View, as_text, read_view
 from dashboard.measures import NOT_A_PROBABILITY, PARTS, outcome_title
@@ -241,7 +241,7 @@ def heading(title: str) -> Any:
     if reading.is_stale():
         st.warning(reading.stale_text())
     for problem in st.session_state.get("edition_problems", []):
-        st.warning(_("A newer release cannot be shown: {problem}").format(problem=problem))
+        st.warning(_("A newer release cannot be shown: {problem}").format(problem=plain.text(problem)))
     if current.is_cut_off():
         st.warning(
             _(
@@ -264,9 +264,9 @@ def tell_error(error: ReleaseError) -> None:
         st.button(_("Show the newest release"), on_click=st.session_state.clear)
         return
     if "came_from" in st.session_state:
-        st.error(_("This part of the release cannot be shown. {error}").format(error=error))
+        st.error(_("This part of the release cannot be shown. {error}").format(error=plain.text(str(error))))
     else:
-        st.error(_("The dashboard has no release to show. {error}").format(error=error))
+        st.error(_("The dashboard has no release to show. {error}").format(error=plain.text(str(error))))
     st.caption(_(NUMBER).format(number=logs.tell_failure(error)))
 
 

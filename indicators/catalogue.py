@@ -1,7 +1,6 @@
 """Reads and validates the catalogue of indicators and the framework; finds each indicator's function."""
 
 import importlib
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from indicators.files import read_toml
 from indicators.series import Tables
 
 HERE = Path(__file__).parent
@@ -64,9 +64,18 @@ class Indicator:
 
 
 def read_factors(path: Path = HERE / "framework.toml") -> dict[int, Factor]:
-    """The risk factors by number."""
-    entries = tomllib.loads(path.read_text("utf-8"))["factors"]
-    return {int(number): Factor(int(number), **entry) for number, entry in entries.items()}
+    """The risk factors by number.
+
+    Raises:
+        ValueError: an entry lacks a field, or has one that is not known.
+    """
+    try:
+        entries = read_toml(path)["factors"]
+        return {int(number): Factor(int(number), **entry) for number, entry in entries.items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{path.name}: {error}. Each factor has the fields of those in indicators/framework.toml."
+        ) from error
 
 
 def read_catalogue(path: Path = HERE / "catalogue.toml") -> dict[str, Indicator]:
@@ -75,16 +84,16 @@ def read_catalogue(path: Path = HERE / "catalogue.toml") -> dict[str, Indicator]
     Raises:
         ValueError: an entry lacks a field, has one that is not known, or its values do not fit together.
     """
-    entries = tomllib.loads(path.read_text("utf-8"))
+    entries = read_toml(path)
     return {name: _indicator(name, entry) for name, entry in entries.items()}
 
 
 def _indicator(name: str, entry: dict) -> Indicator:
     try:
         indicator = Indicator(name=name, **entry)
+        wrong = [text for text, holds in _rules(indicator).items() if not holds]
     except TypeError as error:
         raise ValueError(f"indicators/catalogue.toml [{name}]: {error}. See docs/adding_an_indicator.md.") from error
-    wrong = [text for text, holds in _rules(indicator).items() if not holds]
     if wrong:
         raise ValueError(f"indicators/catalogue.toml [{name}]: {'; '.join(wrong)}. See docs/adding_an_indicator.md.")
     return indicator

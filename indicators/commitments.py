@@ -12,6 +12,7 @@ import pandas as pd
 from indicators import countries
 from indicators.sources import DATA
 from indicators.sources.cards import Card
+from indicators.sources.contract import read_source
 from indicators.sources.fetch import path_of
 from indicators.sources.treaties import read_acts
 
@@ -32,7 +33,11 @@ def acts(cards: Mapping[str, Card], raw: Path) -> pd.DataFrame:
     parts = []
     for name in CARDS:
         files = {treaty: path_of(cards[name], treaty, raw) for treaty in cards[name].files}
-        parts.append(read_acts(files).assign(card=name, system=cards[name].codes, citation=cards[name].citation))
+        parts.append(
+            read_source(read_acts, files, source=name).assign(
+                card=name, system=cards[name].codes, citation=cards[name].citation
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 

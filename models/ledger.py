@@ -82,9 +82,21 @@ def read(path: Path) -> pd.DataFrame:
     """The verified ledger: one row per line, `issued` a date, shares 0 to 1, missing as missing.
 
     Raises:
-        LedgerError: see `verify`.
+        LedgerError: see `verify`; or a line lacks cells, or has others than it should.
     """
     cells = [[*body.split(","), digest] for body, digest in _verified(path)]
+    for number, row in enumerate(cells, start=2):
+        if len(row) != len(COLUMNS):
+            raise LedgerError(f"{path}, line {number} has {len(row)} cells and should have {len(COLUMNS)}. {RESTORE}")
+    try:
+        return _typed(cells)
+    except (ValueError, OverflowError) as error:
+        raise LedgerError(
+            f"{path}: a cell is no number or no day where there should be one ({error}). {RESTORE}"
+        ) from error
+
+
+def _typed(cells: list[list[str]]) -> pd.DataFrame:
     table = pd.DataFrame(cells, columns=COLUMNS, dtype="str")
     numbers = {name: pd.to_numeric(table[name].replace("", None)).astype(float) for name in SHARES}
     years = {name: table[name].astype("int64") for name in WINDOW}

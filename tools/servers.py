@@ -109,7 +109,7 @@ def wait_for(address: str, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            urllib.request.urlopen(address, timeout=1).close()  # noqa: S310  (our own server)
+            urllib.request.urlopen(address, timeout=1).close()  # noqa: S310  (our own server)  # nosec B310  # our own server
             return
         except OSError:
             time.sleep(0.1)

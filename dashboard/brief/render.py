@@ -12,6 +12,7 @@ from typing import Any
 import typst
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from dashboard import plain
 from dashboard.brief.model import Brief, BriefError, Figure, runs
 from dashboard.language import _
 
@@ -101,7 +102,7 @@ def to_pdf(brief: Brief) -> bytes:
     Raises:
         RenderError: a font is missing, or a text has a sign that no font has.
     """
-    content = json.dumps(_content(brief), ensure_ascii=False)
+    content = json.dumps(_content(brief), ensure_ascii=False).translate(plain.AS_JSON)
     sizes = ARABIC_SIZES if brief.direction == "rtl" else SIZES
     try:
         for size in sizes:

@@ -25,7 +25,7 @@ from indicators.sources import (
     worldbank,
 )
 from indicators.sources.cards import Card
-from indicators.sources.contract import checked
+from indicators.sources.contract import checked, read_source
 from indicators.sources.fetch import path_of
 
 DATA = Path(__file__).parents[2] / "data"
@@ -107,7 +107,7 @@ def load(cards: dict[str, Card], raw: Path, *, spine: pd.DataFrame, spells: pd.D
 def _read(card: Card, reader: Callable, contract: Any, raw: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The source's rows as its contract promises them, and the lines that could not be read."""
     paths = {name: path_of(card, name, raw) for name in card.files}
-    table = reader(paths if len(paths) > 1 else paths[card.id])
+    table = read_source(reader, paths if len(paths) > 1 else paths[card.id], source=card.id)
     reason = table["left_out"] if "left_out" in table else pd.Series(None, table.index, dtype=object)
     broken = table[reason.notna()]
     if len(broken) > card.broken_lines:

@@ -3,13 +3,14 @@
 pydantic checks the fields; pandera needs it anyway.
 """
 
-import tomllib
 from collections import Counter
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, field_validator, model_validator
+
+from indicators import files
 
 CARDS_FILE = Path(__file__).parents[2] / "data" / "sources.toml"
 RISK_INDEX = "risk_index"  # what of ours stands beside another system's index
@@ -133,7 +134,10 @@ def load_cards(path: Path = CARDS_FILE) -> dict[str, Card]:
     """
     cards: dict[str, Card] = {}
     breaches: list[str] = []
-    for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    for name, table in files.read_toml(path).items():
+        if not isinstance(table, dict):
+            breaches.append(f"[{name}] is no table")
+            continue
         try:
             cards[name] = Card.model_validate(table | {"id": name})
         except ValidationError as error:

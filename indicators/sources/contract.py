@@ -1,6 +1,7 @@
 """What each reader promises of its table: columns, ranges and key, checked with pandera on every read."""
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -46,9 +47,19 @@ def checked(table: pd.DataFrame, schema: pa.DataFrameSchema, *, source: str) -> 
         ) from errors
 
 
-def read_any(path: Path, **options: object) -> pd.DataFrame:
-    """A CSV or Parquet file, told by its name: producers and mirrors offer one or the other."""
-    return pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, low_memory=False, **options)
+def read_source(reader: Callable[..., pd.DataFrame], *given: Any, source: str) -> pd.DataFrame:
+    """What a reader makes of its files.
+
+    Raises:
+        ValueError: a file cannot be read, or a column holds something else than the reader expects.
+    """
+    try:
+        return reader(*given)
+    except (TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(
+            f"{source}: a column holds something else than its reader expects, as text where there should be numbers "
+            f"({str(error)[:200]}). Was the file saved by a spreadsheet? Fetch it again, or change the reader."
+        ) from error
 
 
 def renamed(table: pd.DataFrame, columns: dict[str, str], *, source: str) -> pd.DataFrame:

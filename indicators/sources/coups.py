@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from indicators.files import read_csv, read_excel
 from indicators.sources.contract import COUNT, as_code, contract, renamed
 
 COLUMNS = {"gwcode": "code", "year": "year", "pt_attempt_num": "attempts", "pt_coup_num": "successful"}
@@ -19,12 +20,12 @@ CONTRACTS = {
 
 def read_coups(path: Path) -> pd.DataFrame:
     """One row per State and year: number of attempts, and of those that succeeded."""
-    return renamed(pd.read_csv(path), COLUMNS, source="coups").assign(code=lambda t: as_code(t["code"]))
+    return renamed(read_csv(path), COLUMNS, source="coups").assign(code=lambda t: as_code(t["code"]))
 
 
 def read_dated(path: Path) -> pd.DataFrame:
     """One row per State and month with an attempt, 1946 to 2022: number of attempts."""
-    raw = renamed(pd.read_excel(path), DATED, source="coups_dated")
+    raw = renamed(read_excel(path), DATED, source="coups_dated")
     day = pd.to_datetime(raw["date"])
     table = pd.DataFrame({"code": as_code(raw["code"]), "year": day.dt.year, "month": day.dt.month})
     return table.value_counts(sort=False).rename("attempts").reset_index()

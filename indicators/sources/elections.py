@@ -1,14 +1,13 @@
 """National elections: dates past (REIGN, to March 2021) and to come (CIA World Factbook, state of January 2026)."""
 
 import calendar
-import gzip
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from indicators.files import read_csv, read_json_gz
 from indicators.sources.contract import contract, renamed
 
 COLUMNS = {"ccode": "code", "elec_year": "year", "elec_month": "month", "type": "type", "event": "event"}
@@ -29,7 +28,7 @@ CONTRACTS = {
 
 def read_reign(path: Path) -> pd.DataFrame:
     """One row per election or announcement: year, month, type (X executive, L legislative, R referendum), event."""
-    raw = pd.read_csv(path, encoding="latin-1", dtype={"elec_month": str})
+    raw = read_csv(path, encoding="latin-1", dtype={"elec_month": str})
     table = renamed(raw, COLUMNS, source="elections")
     month = pd.to_numeric(table["month"], errors="coerce")
     table = table.assign(code=table["code"].astype(str), month=month, event=table["event"].str.strip())
@@ -38,7 +37,7 @@ def read_reign(path: Path) -> pd.DataFrame:
 
 def read_factbook(path: Path) -> pd.DataFrame:
     """One row per State, office and kind of date: year and month of the latest and of the next expected election."""
-    countries = json.loads(gzip.decompress(path.read_bytes()))
+    countries = read_json_gz(path)
     rows = [row for file, profile in sorted(countries.items()) for row in _dates(file, profile)]
     return pd.DataFrame(rows, columns=["code", "office", "when", "election_year", "election_month"])
 

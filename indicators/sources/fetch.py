@@ -15,6 +15,7 @@ import pooch
 import requests
 from tqdm import tqdm
 
+from indicators import files
 from indicators.sources.cards import Card, SourceFile
 
 CHUNK = 1 << 14  # bytes; what is lost at most when a download breaks off
@@ -191,6 +192,10 @@ class _Resuming:
         )  # fmt: skip
         with bar, self.part.open("ab" if have else "wb") as file:
             for chunk in response.iter_content(CHUNK):
+                if file.tell() > files.BYTES:
+                    raise FetchError(
+                        f"{self.card.title}: {response.url} sends over {files.BYTES:,} bytes: no such file."
+                    )
                 file.write(chunk)
                 bar.update(len(chunk))
 
@@ -198,22 +203,24 @@ class _Resuming:
         if not zipfile.is_zipfile(self.part):
             return self.part  # its hash will be wrong, and that message says what it is
         name = self.card.files[self.key].member or self.path.name
-        with zipfile.ZipFile(self.part) as archive:
+        with files.opened(self.part), zipfile.ZipFile(self.part) as archive:
+            files.check_archive(self.part, archive)
             inside = {PurePosixPath(entry).name: entry for entry in archive.namelist()}
-            if name not in inside:
-                raise FetchError(
-                    f"{self.card.title}: {url} has no file {name}, but {', '.join(sorted(inside)[:5])}."
-                    f" Name the right one as `member` under [{self.card.id}] in data/sources.toml."
-                )
-            with archive.open(inside[name]) as packed, unpacked.open("wb") as file:
-                shutil.copyfileobj(packed, file)
+            if name in inside:
+                with archive.open(inside[name]) as packed, unpacked.open("wb") as file:
+                    shutil.copyfileobj(packed, file)
+        if name not in inside:
+            raise FetchError(
+                f"{self.card.title}: {url} has no file {name}, but {', '.join(sorted(inside)[:5])}."
+                f" Name the right one as `member` under [{self.card.id}] in data/sources.toml."
+            )
         return unpacked
 
 
-def _by_hand(card: Card, files: list[SourceFile], raw: Path) -> str:
+def _by_hand(card: Card, listed: list[SourceFile], raw: Path) -> str:
     """What a person can do: where to look, where to put it, and in which form."""
-    places = ", ".join(str(raw / file.file) for file in files[:5])
-    more = f" and {len(files) - 5} more" if len(files) > 5 else ""
+    places = ", ".join(str(raw / file.file) for file in listed[:5])
+    more = f" and {len(listed) - 5} more" if len(listed) > 5 else ""
     form = f", in this form: {card.prepared}" if card.prepared else ""
     return f"By hand: get edition {card.edition!r} from {card.url} and put it at {places}{more}{form}."
 

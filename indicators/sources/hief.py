@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from indicators.files import read_csv
 from indicators.sources.contract import SHARE, contract, renamed
 
 COLUMNS = {"Country": "code", "Year": "year", "EFindex": "fractionalisation"}
@@ -12,5 +13,5 @@ CONTRACTS = {"hief": contract(["code", "year"], fractionalisation=SHARE)}
 
 def read_hief(path: Path) -> pd.DataFrame:
     """One row per country and year, 1945 to 2013."""
-    table = pd.read_csv(path).rename(columns={"efindex": "EFindex"})  # the mirror's spelling and the producer's
+    table = read_csv(path).rename(columns={"efindex": "EFindex"})  # the mirror's spelling and the producer's
     return renamed(table, COLUMNS, source="hief")

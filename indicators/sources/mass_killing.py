@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from indicators.files import read_csv, read_excel
 from indicators.sources.contract import FLAG, as_code, contract, renamed
 
 EVENTS = {
@@ -22,7 +23,7 @@ CONTRACTS = {
 
 def read_events(path: Path) -> pd.DataFrame:
     """One row per mass killing: first year, last year (missing while it goes on), place, whether the State led it."""
-    table = renamed(pd.read_excel(path, sheet_name="mk_events"), EVENTS, source="mass_killing")
+    table = renamed(read_excel(path, sheet_name="mk_events"), EVENTS, source="mass_killing")
     return table.assign(
         code=as_code(table["code"]),
         event_id=table["event_id"].str.strip(),
@@ -32,4 +33,4 @@ def read_events(path: Path) -> pd.DataFrame:
 
 def read_years(path: Path) -> pd.DataFrame:
     """One row per State and year since 1934: whether a mass killing began, and whether one went on."""
-    return renamed(pd.read_csv(path), YEARS, source="mass_killing_years").assign(code=lambda t: as_code(t["code"]))
+    return renamed(read_csv(path), YEARS, source="mass_killing_years").assign(code=lambda t: as_code(t["code"]))

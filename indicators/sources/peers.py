@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from indicators.files import read_any
 from indicators.sources.cards import Card, Peer
-from indicators.sources.contract import ANY, contract, read_any, renamed
+from indicators.sources.contract import ANY, contract, renamed
 
 CONTRACT = contract(["code"], value=ANY, place=(1, None))
 MISSING = ("", "NA", "NaN", "nan", "None", "<NA>", ".")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from indicators.files import read_csv
 from indicators.sources.contract import contract, renamed
 
 HUMAN_RIGHTS = {"iso2": "code", "year ratification or accession": "party_from", "status": "status"}
@@ -27,7 +28,7 @@ def read_human_rights(paths: dict[str, Path]) -> pd.DataFrame:
 
 def _read_status(path: Path) -> pd.DataFrame:
     # Namibia's code is "NA"
-    table = pd.read_csv(path, keep_default_na=False, na_values={"year ratification or accession": [""]})
+    table = read_csv(path, keep_default_na=False, na_values={"year ratification or accession": [""]})
     table = renamed(table, HUMAN_RIGHTS, source=f"human_rights_treaties {path.name}")
     return table.assign(party_from=table["party_from"].where(table["status"] == "state party")).drop(columns="status")
 
@@ -43,7 +44,7 @@ def read_rome_statute(path: Path) -> pd.DataFrame:
 
 
 def _read_participants(path: Path, treaty: str) -> pd.DataFrame:
-    table = pd.read_csv(path)
+    table = read_csv(path)
     # the depositary names this column by all the acts that the treaty knows, the last of them ratification
     one_name = table.rename(columns={name: "Ratification" for name in table if name.endswith("Ratification")})
     named = renamed(one_name, PARTICIPANTS, source=treaty)
@@ -63,7 +64,7 @@ def read_acts(paths: dict[str, Path]) -> pd.DataFrame:
 
 
 def _acts_by_day(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path)
+    table = read_csv(path)
     named = table.rename(columns={name: "joined" for name in table if name.endswith("Ratification")})
     acts = renamed(named, {"Participant": "code", "Signature": "signed", "joined": "joined"}, source=path.name)
     signed, joined = _days(acts["signed"]), _days(acts["joined"])
@@ -85,7 +86,7 @@ def _days(text: pd.Series) -> pd.Series:
 
 
 def _acts_by_year(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table = read_csv(path, dtype=str, keep_default_na=False)
     acts = renamed(table, HUMAN_RIGHTS, source=f"human_rights_treaties {path.name}")
     party = acts["status"] == "state party"
     return pd.DataFrame(

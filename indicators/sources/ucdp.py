@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators.sources.contract import ANY, COUNT, as_code, contract, read_any, renamed
+from indicators.files import read_any, read_csv, read_parquet, read_text
+from indicators.sources.contract import ANY, COUNT, as_code, contract, renamed
 
 DEATHS = {
     "country_id_cy": "code",
@@ -76,14 +77,19 @@ def read_conflicts(path: Path) -> pd.DataFrame:
 
 def _mended(path: Path) -> io.StringIO:
     """The text with each line that begins within a row joined to the one before; cells lost between are empty."""
-    header, *lines = path.read_text("utf-8-sig").splitlines()
+    header, *lines = read_text(path, "utf-8-sig").splitlines() or [""]
     rows: list[str] = []
+    width = header.count(";") + 1
     for line in lines:
         if not line.startswith(";"):
             rows.append(line)
             continue
         cells = (rows.pop() if rows else "").rstrip(";").split(";") + line.strip(";").split(";")
-        lost = [""] * (header.count(";") + 1 - len(cells))
+        if len(cells) > width:  # else each further piece would be joined to a longer and longer line
+            raise ValueError(
+                f"{path.name}: a line in pieces has {len(cells)} cells, the header {width}: fetch it again."
+            )
+        lost = [""] * (width - len(cells))
         rows.append(";".join([*cells[:-END], *lost, *cells[-END:]]))
     return io.StringIO("\n".join([header, *rows]))
 
@@ -100,8 +106,8 @@ def read_monthly_by_type(paths: dict[str, Path]) -> pd.DataFrame:
     A month in which the file has no number for a country is one in which it did not exist. A country is named in a
     list beside the file; one that is not in the list has its number as code.
     """
-    table = pd.read_parquet(paths["deaths"]).reset_index()
-    listed = renamed(pd.read_csv(paths["names"]), {"country_id": "country_id", "name": "code"}, source="its names")
+    table = read_parquet(paths["deaths"]).reset_index()
+    listed = renamed(read_csv(paths["names"]), {"country_id": "country_id", "name": "code"}, source="its names")
     kinds = renamed(table, {"month_id": "month_id", "country_id": "country_id", **{kind: kind for kind in KINDS}},
                     source="ucdp_monthly_by_type")  # fmt: skip
     known = kinds.dropna(subset=KINDS).merge(listed, on="country_id", how="left", validate="many_to_one")
@@ -114,7 +120,7 @@ def read_monthly_by_type(paths: dict[str, Path]) -> pd.DataFrame:
 
 def read_candidate_monthly(path: Path) -> pd.DataFrame:
     """One row per State and month since 1989, to months ago: preliminary, and without events of more than a month."""
-    wide = pd.read_csv(path, index_col=0)
+    wide = read_csv(path, index_col=0)
     named = wide.loc[:, ~wide.columns.str.startswith("Unnamed")]
     table = named.rename_axis(index="date", columns="code").stack().rename("deaths").reset_index()
     date = pd.to_datetime(table["date"])

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators.sources.contract import COUNT, contract, read_any, renamed
+from indicators.files import read_any
+from indicators.sources.contract import COUNT, contract, renamed
 
 STOCK = {"coo": "code", "year": "year", "refugees": "refugees", "asylum_seekers": "asylum_seekers",
          "oip": "others_in_need_of_protection"}  # fmt: skip

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators.sources.contract import ANY, FLAG, SHARE, contract, read_any, renamed
+from indicators.files import read_any
+from indicators.sources.contract import ANY, FLAG, SHARE, contract, renamed
 
 INDICES = [
     "v2x_rule", "v2x_jucon", "v2x_corr", "v2xcs_ccsi", "v2xme_altinf", "v2xpe_exlsocgr", "v2xpe_exlgender",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators.sources.contract import ANY, COUNT, as_code, contract, read_any, renamed
+from indicators.files import read_any, read_csv
+from indicators.sources.contract import ANY, COUNT, as_code, contract, renamed
 
 WDI = {"Country Code": "code", "Year": "year", "Value": "value"}
 POPULATION = {"gwcode": "code", "year": "year", "pop": "population_thousands"}
@@ -25,7 +26,7 @@ def read_wdi(paths: dict[str, Path]) -> pd.DataFrame:
 
 def _read_series(path: Path) -> pd.DataFrame:
     # the codes are text: "NA" is Namibia to some producers
-    raw = pd.read_csv(path, dtype={"Country Code": str}, keep_default_na=False, na_values={"Value": [""]})
+    raw = read_csv(path, dtype={"Country Code": str}, keep_default_na=False, na_values={"Value": [""]})
     return renamed(raw, WDI, source=f"wdi {path.name}").dropna(subset="value")
 
 

@@ -27,7 +27,7 @@ LOADED = {  # what a browser fetches by itself; a link that a reader follows is 
 }
 PAGES = {
     *("index", "for_analysts", "for_donors", "for_researchers", "following", "method", "sources", "codebook"),
-    *("model_card", "adding_an_indicator", "adding_a_system", "translating", "changes"),
+    *("model_card", "adding_an_indicator", "adding_a_system", "translating", "changes", "security"),
 }
 
 

@@ -137,7 +137,7 @@ def test_names_are_escaped(invented, monkeypatch):
     content = feeds.atom(feeds.Choice())
     assert b"<script" not in content
     titles = [entry.findtext(f"{ATOM}title") for entry in etree.fromstring(content).findall(f"{ATOM}entry")]
-    assert titles[1] == "Alan<script>alert(1)</script> & Sons: new flag of the watch (Rise)"
+    assert titles[1] == "Alan＜script>alert(1)＜/script> & Sons: new flag of the watch (Rise)"
     told = alert_words.Told(alerts.Alert("release"), "x", ("a <b> & **strong**",))
     assert feeds.as_html(told) == '<div lang="en" dir="ltr"><p>a &lt;b&gt; &amp; <strong>strong</strong></p></div>'
     assert feeds.as_text(told) == "a <b> & strong"
