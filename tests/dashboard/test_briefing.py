@@ -251,7 +251,7 @@ def test_what_has_no_score_has_a_dashed_outline_so_that_a_grey_print_tells_it(re
 def test_a_list_without_a_state_out_of_crisis_says_so(real):
     sections = {section.title: section.blocks for section in list_brief(("MMR", "SDN")).sections}
     blocks = sections["Where structural prevention has most to gain"]
-    assert "None of these States is known to be out of crisis" in blocks[0].text
+    assert "None of these States counts as not in crisis" in blocks[0].text
     assert "table" not in [block.kind for block in blocks]
 
 

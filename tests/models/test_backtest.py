@@ -1,18 +1,8 @@
-"""The backtest on an invented release: nothing from the future, the same numbers on one machine and on a cluster."""
-
-import os
-import signal
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""The backtest on an invented release: nothing from the future, the same numbers in one process and in two."""
 
 import pandas as pd
 import pytest
-from dask.distributed import Client, LocalCluster
-from joblib import Memory, Parallel, delayed
+from joblib import Memory
 
 from models import backtest as rolling
 from tests.models.invented import STATES, Invented, task_of
@@ -75,51 +65,9 @@ def test_a_record_without_enough_events_is_named():
         run(quiet)
 
 
-def test_two_processes_and_a_cluster_with_a_worker_killed_give_the_same_numbers(table):
+def test_two_processes_give_the_same_numbers(table):
     with rolling.workers(2):
         assert run(Invented()).equals(table)
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        victim = next(iter(cluster.workers.values())).pid
-        killer = threading.Thread(target=lambda: (time.sleep(2), os.kill(victim, signal.SIGKILL)))
-        killer.start()
-        with rolling.workers(scheduler=cluster.scheduler_address):
-            assert run(Invented()).equals(table)
-        killer.join()
-
-
-def test_a_scheduler_that_dies_is_named(monkeypatch):
-    monkeypatch.setattr(rolling, "CONNECT", 3)
-    with running("scheduler", "--host", "127.0.0.1", "--port", "0") as scheduler:
-        address = next(line.split()[-1] for line in scheduler.stderr if "Scheduler at:" in line)
-        with running("worker", address, "--nworkers", "2", "--nthreads", "1"):
-            with Client(address) as client:
-                client.wait_for_workers(2)  # with one, joblib would do the work here
-            threading.Timer(3, scheduler.kill).start()
-            with (
-                pytest.raises(ConnectionError, match=f"scheduler {address} was lost. What is done is kept"),
-                rolling.workers(scheduler=address),
-            ):
-                Parallel()(delayed(time.sleep)(30) for _ in range(2))
-
-
-@contextmanager
-def running(part: str, *arguments: str) -> Iterator[subprocess.Popen]:
-    """`dask scheduler` or `dask worker` in a process of its own."""
-    command = [sys.executable, "-m", "dask", part, *arguments, "--no-dashboard"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        yield process
-        process.kill()
-
-
-def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
-    monkeypatch.setattr(rolling, "CONNECT", 1)
-    with (
-        pytest.raises(
-            ConnectionError, match=r"scheduler tcp://127.0.0.1:9 cannot be reached .* run without --scheduler"
-        ),
-        rolling.workers(scheduler="tcp://127.0.0.1:9"),
-    ):
-        pytest.fail("reached")
 
 
 def test_a_state_has_forecasts_only_while_it_exists_and_enough_is_known_of_it(table):

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 import trustme
 from dask.distributed import Client
+from joblib import Parallel, delayed
 
 from models import backtest as rolling
 from models import forecast
@@ -128,3 +129,29 @@ def settings(folder: Path) -> dict[str, str]:
     """What DASK_DISTRIBUTED__COMM__TLS__… in the environment says of a client's certificates."""
     client = {"client.cert": "cert.pem", "client.key": "key.pem", "ca-file": "ca.pem"}
     return {f"distributed.comm.tls.{name}": str(folder / file) for name, file in client.items()}
+
+
+def test_a_scheduler_that_dies_is_named(monkeypatch):
+    monkeypatch.setattr(rolling, "CONNECT", 3)
+    with running("scheduler", "--host", "127.0.0.1", "--port", "0") as scheduler:
+        address = next(line.split()[-1] for line in scheduler.stderr if "Scheduler at:" in line)
+        with running("worker", address, "--nworkers", "2", "--nthreads", "1"):
+            with Client(address) as client:
+                client.wait_for_workers(2)  # with one, joblib would do the work here
+            threading.Timer(3, scheduler.kill).start()
+            with (
+                pytest.raises(ConnectionError, match=f"scheduler {address} was lost. What is done is kept"),
+                rolling.workers(scheduler=address),
+            ):
+                Parallel()(delayed(time.sleep)(30) for _ in range(2))
+
+
+def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
+    monkeypatch.setattr(rolling, "CONNECT", 1)
+    with (
+        pytest.raises(
+            ConnectionError, match=r"scheduler tcp://127.0.0.1:9 cannot be reached .* run without --scheduler"
+        ),
+        rolling.workers(scheduler="tcp://127.0.0.1:9"),
+    ):
+        pytest.fail("reached")
