@@ -12,7 +12,6 @@ import io
 import json
 import os
 import shutil
-import time
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,13 +23,13 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+import whole
 from indicators.catalogue import MODULES
 
 ROOT = Path(__file__).parent
 CODEBOOK = ROOT / "data" / "codebook.toml"
 MODEL_CARD = "MODEL_CARD.md"
 PUBLISH = "publish"  # the command that adds forecasts and their record to what `build` made
-DAY = 24 * 3600  # seconds
 LARGE = 5 * 1024**2  # a CSV of this size or more is compressed
 AGAIN = "Fetch the release again, or build it anew."
 FORMAT = 1  # of a release's files; a higher one was made by a later version of this program
@@ -192,17 +191,25 @@ def load(release: str, *, folder: Path | None = None) -> Release:
         ReleaseError: there is none.
     """
     within = folder or releases_folder()
-    for place in (within / release, _previous(within / release)):
-        if (place / "datapackage.json").is_file():
-            return Release(place)
+    if place := _place(within / release):
+        return Release(place)
     there = ", ".join(ids(folder=within)) or "none"
     raise ReleaseError(f"There is no release {release!r} in {within}; there is: {there}.")
 
 
 def ids(*, folder: Path | None = None) -> list[str]:
     """The ids of the releases at hand, oldest first."""
-    found = (folder or releases_folder()).glob("*/datapackage.json")
-    return sorted({Release(path.parent).id for path in found if path.parent.suffix != ".building"})
+    within = folder or releases_folder()
+    there = [path for path in within.glob("*") if path.suffix not in {".building", ".part"}]
+    return sorted({name for name in {Release(path).id for path in there} if _place(within / name)})
+
+
+def _place(target: Path) -> Path | None:
+    """Where the release is: while it is replaced it has its second name for a moment, and then the first again."""
+    for place in (target, _previous(target), target):
+        if (place / "datapackage.json").is_file():
+            return place
+    return None
 
 
 def latest(*, folder: Path | None = None) -> Release:
@@ -230,17 +237,39 @@ def write(
 
     `tables`: those that `pipeline.py build` makes, or these and all that `publish` adds; see data/codebook.toml.
     `model_card`: Markdown; `ledger_head`: hash of the ledger's last line, kept here so that a cut is seen.
+    Of two processes that write the same release the second one waits for the first.
 
     Raises:
+        Busy: another process has written the same release for ten minutes.
         ReleaseError: it could not be written (a full disk, no permission); what was there before is untouched.
         ValueError: a table or column is not in the codebook, or the other way round.
     """
     target = (folder or releases_folder()) / release
-    aside = target.with_name(f".{release}.{os.getpid()}.building")
     book = _entries(tables)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with whole.alone(target):
+            return _write(tables, target, as_of, book, model_card, ledger_head)
+    except OSError as error:
+        raise ReleaseError(
+            f"The release could not be written to {target.parent} ({error}). What was there before is untouched. "
+            "Make room or give permission, and build again."
+        ) from error
+
+
+def _write(
+    tables: dict[str, pd.DataFrame],
+    target: Path,
+    as_of: date,
+    book: dict[str, Any],
+    model_card: str | None,
+    ledger_head: str | None,
+) -> Release:
+    release = target.name
+    aside = target.with_name(f".{release}.{os.getpid()}.building")
     _clear_abandoned(target)
     try:
-        aside.mkdir(parents=True)
+        aside.mkdir()
         resources = [entry for name in book for entry in _write_table(tables[name], name, aside, book[name])]
         resources.append(_write_codebook(aside, release, as_of, book))
         if model_card:
@@ -248,11 +277,6 @@ def write(
         head = {"ledger_head": ledger_head} if ledger_head else {}
         _write_json(aside / "datapackage.json", _package(release, as_of, resources) | head)
         _put_in_place(aside, target)
-    except OSError as error:
-        raise ReleaseError(
-            f"The release could not be written to {target.parent} ({error}). What was there before is untouched. "
-            "Make room or give permission, and build again."
-        ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return Release(target)
@@ -272,10 +296,9 @@ def _entries(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
 
 
 def _clear_abandoned(target: Path) -> None:
-    """What a killed build left behind a day ago or more; a younger one may still be at work."""
+    """What killed builds left behind: who is alone with the release knows that none of it is still being written."""
     for folder in target.parent.glob(f".{target.name}.*.building"):
-        if time.time() - folder.stat().st_mtime > DAY:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _previous(target: Path) -> Path:
@@ -285,10 +308,13 @@ def _previous(target: Path) -> Path:
 def _put_in_place(aside: Path, target: Path) -> None:
     """Between the two renamings a reader finds the old release under its second name."""
     previous = _previous(target)
+    for path in (*aside.iterdir(), aside):
+        whole.to_disk(path)
     if target.exists():
         shutil.rmtree(previous, ignore_errors=True)
         target.rename(previous)
     aside.rename(target)
+    whole.to_disk(target.parent)
     shutil.rmtree(previous, ignore_errors=True)
 
 
