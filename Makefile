@@ -5,6 +5,8 @@ PYTHON ?= python3
 AS_OF ?= 2026-11-25
 RELEASE ?= 2026-11-25
 MIRROR ?=
+FAULTS ?= 50
+SEED ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
@@ -12,7 +14,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words docs screenshots bench fetch build clean
+.PHONY: help run test lint words docs screenshots bench faults fetch build clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
@@ -21,6 +23,7 @@ help:
 	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
 	@echo "make docs               the documentation as a site, in build/site"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
+	@echo "make faults             faults on the real commands, and what is lost (nothing): FAULTS=50 kills, SEED=N, MIRROR=DIR"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
 	@echo "make clean              removes the environment and the caches, not the data"
@@ -57,6 +60,10 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	CHROMIUM="$$(sh tools/chromium.sh $(PY))" && export CHROMIUM && $(PY) -m tools.bench $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(PUBLISH),--publish)
+
+# As root on Linux also full disks and folders that cannot be written, on mounts that nobody else sees.
+faults: $(VENV)/.dev
+	$(PY) -m tools.faults --number $(FAULTS) $(if $(SEED),--seed $(SEED)) $(if $(MIRROR),--mirror "$(MIRROR)")
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")
