@@ -27,9 +27,9 @@ def alone(path: Path, *, seconds: float = WAIT) -> Iterator[None]:
         Busy: another process has held it for all these seconds.
         OSError: nothing can be written there.
     """
-    lock = FileLock(beside(path, "lock"), timeout=seconds, is_singleton=True, fallback_to_soft=False)
+    lock = FileLock(beside(path, "lock"), is_singleton=True, fallback_to_soft=False)
     try:
-        lock.acquire()
+        lock.acquire(timeout=seconds)
     except Timeout as error:
         raise Busy(f"Another process is at work on {path}. Wait until it has ended, and run this again.") from error
     try:

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -246,8 +246,11 @@ class Place:
         finally:
             end(process)
 
-    def prepare(self) -> None:
-        """What each trial begins with: the embedded release, the invented one as built, a ledger with lines."""
+    def prepare(self, commands: Collection[str] = ("backtest", "publish")) -> None:
+        """What each trial begins with: the embedded release, the invented one as built, a ledger with lines.
+
+        What these commands have done is kept too, so that they have less to do.
+        """
         base = self.folder / "base"
         newest = release.latest()
         shutil.copytree(newest.folder, base / "releases" / newest.id)
@@ -258,15 +261,16 @@ class Place:
         self.reset()
         self.must("build")
         shutil.copytree(self.releases / INVENTED, base / "releases" / INVENTED)
-        self.must("backtest")
-        self.must("publish")
-        shutil.copytree(self.folder / "out" / "cache", base / "out" / "cache")
+        for command in commands:
+            self.must(command)
+            shutil.copytree(self.folder / "out" / "cache", base / "out" / "cache", dirs_exist_ok=True)
 
-    def must(self, command: str) -> str:
+    def must(self, command: str) -> None:
+        """Run it undisturbed, and keep what it makes as what it must make."""
         code, said = self.run(command)
         if code:
             raise RuntimeError(f"{command} fails without any fault:\n{said[-2000:]}")
-        return said
+        self.results[command] = self.result(command)
 
     def reset(self, chance: random.Random | None = None) -> None:
         """As it was at the beginning; with `chance`, a part of what backtest and publish have done is still to do."""
