@@ -25,7 +25,7 @@ def server(tmp_path_factory) -> Iterator:
 def prepared(tmp_path_factory, server) -> Place:
     files = faults.files_of(None, server.folder, f"http://127.0.0.1:{server.server_port}")
     made = Place(tmp_path_factory.mktemp("place"), files, timeout=2)
-    made.prepare(["publish"])
+    made.prepare(["backtest"])
     made.must("fetch")
     return made
 
@@ -44,20 +44,20 @@ def nothing_lost(place: Place, command: str, wrong: list[str], port: int | None 
 
 
 @pytest.mark.parametrize(
-    ("command", "late", "seed"), [("fetch", False, 1), ("fetch", True, 2), ("build", True, 3), ("build", True, 4)]
+    ("command", "late", "seed"), [("fetch", False, 1), ("fetch", True, 2), ("build", True, 3)]
 )
 def test_a_command_that_is_killed_loses_nothing_and_succeeds_when_run_again(place, command, late, seed):
     wrong = faults.kill(place, command, SHORT, random.Random(seed), whom="alone", late=late)
     nothing_lost(place, command, wrong)
 
 
-def test_publish_that_is_killed_leaves_no_worker_and_the_release_is_served(place):
+def test_a_backtest_that_is_killed_leaves_no_worker_and_the_releases_are_served(place):
     done = [path.parent for path in (place.folder / "out").rglob("output.pkl")]
     for path in done[:4]:
         shutil.rmtree(path)  # so that there is work for processes of its own
     with faults.served(place) as port:
-        wrong = faults.kill(place, "publish", Length(9.0, 1.0), random.Random(5), whom="alone", late=False)
-        nothing_lost(place, "publish", wrong, port)
+        wrong = faults.kill(place, "backtest", Length(6.0, 1.0), random.Random(5), whom="alone", late=False)
+        nothing_lost(place, "backtest", wrong, port)
 
 
 def test_two_builds_of_a_release_at_once_both_end_well(place):

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 from datetime import date
+from pathlib import Path
 
 import frictionless
 import pandas as pd
@@ -143,15 +144,17 @@ def test_a_build_that_is_killed_leaves_a_whole_release(tmp_path):
 @pytest.mark.parametrize("look", [lambda folder: release.load("2026-11", folder=folder), release.latest])
 def test_a_release_that_is_put_in_place_between_two_looks_is_found(tmp_path, monkeypatch, look):
     release.write(table(1.0), "2026-11", as_of=AS_OF, folder=tmp_path)
-    (tmp_path / "2026-11").rename(tmp_path / ".2026-11.previous")
-    second_name = release._previous
+    target, second = tmp_path / "2026-11", tmp_path / ".2026-11.previous"
+    target.rename(second)
+    is_file = Path.is_file
 
-    def meanwhile(target):
-        if not target.exists():
-            second_name(target).rename(target)
-        return second_name(target)
+    def then_put_in_place(path):
+        found = is_file(path)
+        if path.parent == target and second.exists():
+            second.rename(target)
+        return found
 
-    monkeypatch.setattr(release, "_previous", meanwhile)
+    monkeypatch.setattr(Path, "is_file", then_put_in_place)
     assert look(folder=tmp_path).damaged() == []
 
 
