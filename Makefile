@@ -4,10 +4,10 @@
 PYTHON ?= python3
 AS_OF ?= 2026-11-25
 RELEASE ?= 2026-11-25
-SEED ?= 1
-CODE := app.py asgi.py release.py storage.py dashboard indicators models tools pipeline.py
+CODE := app.py asgi.py release.py storage.py whole.py dashboard indicators models tools pipeline.py
 MIRROR ?=
 REPLICAS ?= 1
+FAULTS ?= 50
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
@@ -17,7 +17,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 WORDS := $(PY) -m babel.messages.frontend
 TRANSLATED := fr es ar
 
-.PHONY: help run test lint words docs screenshots bench load soak fetch build lock upgrades pythons scale reproduce fuzz audit clean
+.PHONY: help run test lint words docs screenshots bench load soak fetch build lock upgrades pythons scale reproduce fuzz audit faults clean
 
 help:
 	@echo "make run                the dashboard, on the release in data/releases"
@@ -32,6 +32,7 @@ help:
 	@echo "make reproduce          the newest release made anew and compared byte for byte; MIRROR=DIR, FULL=1: an hour"
 	@echo "make fuzz               hostile input for every reader; SECONDS for each target, SEED of the mutations"
 	@echo "make audit              known vulnerabilities of the requirements; asks the Python package index"
+	@echo "make faults             faults on the real commands, and what is lost (nothing): FAULTS=50 kills, SEED=N, MIRROR=DIR"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
 	@echo "make pythons            the tests without a browser on every Python from 3.11 to 3.13 that is found"
@@ -88,10 +89,14 @@ reproduce: fetch
 
 # Each target in a process of its own; what is found is kept in build/fuzz.
 fuzz: $(VENV)/.dev
-	$(PY) -m tools.fuzz $(if $(SECONDS),--seconds $(SECONDS)) --seed $(SEED)
+	$(PY) -m tools.fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 audit: $(VENV)/.dev
 	$(PY) -m pip_audit --strict --disable-pip -r requirements-dev.lock
+
+# As root on Linux also full disks and folders that cannot be written, on mounts that nobody else sees.
+faults: $(VENV)/.dev
+	$(PY) -m tools.faults --number $(FAULTS) $(if $(SEED),--seed $(SEED)) $(if $(MIRROR),--mirror "$(MIRROR)")
 
 fetch: $(VENV)/.runtime
 	$(PY) pipeline.py fetch $(if $(MIRROR),--mirror "$(MIRROR)")

@@ -16,6 +16,7 @@ from rich.table import Table
 
 import release
 import storage
+import whole
 from dashboard.brief.model import BriefError
 from indicators import commitments, countries, monthly, outputs, peers, sensitivity, sources, watch
 from indicators.catalogue import read_catalogue, read_factors
@@ -146,12 +147,18 @@ def backtest(
     with rolling.workers(jobs, scheduler=scheduler):
         tasks = make_tasks(found, outcome or list(OUTCOMES), design or list(DESIGNS), window or WINDOWS)
         parts = [rolling.backtest(task, memory=memory_in(out), progress=True) for task in tasks]
-    table = pd.concat(parts, ignore_index=True)
-    scored = skill.skill(table, jobs=jobs)
-    table.to_parquet(out / "backtest.parquet", index=False)
-    scored.to_csv(out / "skill.csv", index=False)
+        table = pd.concat(parts, ignore_index=True)
+        scored = skill.skill(table, jobs=jobs)
+    save(out / "backtest.parquet", table.to_parquet(index=False))
+    save(out / "skill.csv", scored.to_csv(index=False).encode())
     chosen = scored[scored["published"] & (scored["baseline"] == "") & (scored["period"] == "all")]
     console.print(chosen.drop(columns=["period", "model", "published", "baseline"]).to_string(index=False))
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file whole, or leave it as it was."""
+    with whole.alone(path), whole.written(path) as aside:
+        aside.write_bytes(content)
 
 
 def memory_in(folder: Path) -> Memory:
@@ -215,18 +222,38 @@ def publish(
     """Add forecasts, their reasons and their record to a release, and write the forecasts into the ledger."""
     folder = release.workplace()
     found = release.load(id, folder=folder) if id else release.latest(folder=folder)
+    found.check(release.built_tables())  # and its datapackage.json is read, to be compared at the end
     with rolling.workers(jobs, scheduler=scheduler):
         made = forecast_tables(found, replicates=replicates, memory=memory_in(out), jobs=jobs)
-    tables = {name: found.table(name) for name in release.built_tables()} | made
     issued = made["forecasts"][
         (made["forecasts"]["design"] == "operational") & made["forecasts"]["probability"].notna()
     ]
-    # the ledger first: a line without a release can be published again, a release without its lines could be denied
-    added = ledger.append(ledger_file, issued, release=found.id, issued=found.as_of)
-    head = ledger.verify(ledger_file)
-    card = model_card.render(tables, release=found.id, as_of=found.as_of)
-    release.write(tables, found.id, as_of=found.as_of, folder=folder, model_card=card, ledger_head=head)
+    with whole.alone(folder / found.id):
+        tables = unchanged(found, folder) | made
+        # the ledger first: a line without a release can be published again, a release without its lines could be denied
+        added = ledger.append(ledger_file, issued, release=found.id, issued=found.as_of)
+        head = ledger.verify(ledger_file)
+        card = model_card.render(tables, release=found.id, as_of=found.as_of)
+        release.write(tables, found.id, as_of=found.as_of, folder=folder, model_card=card, ledger_head=head)
     console.print(f"Release {found.id} has {len(made['forecasts']):,} forecasts; {added:,} new lines in {ledger_file}.")
+
+
+def unchanged(found: release.Release, folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables of `build` of a release that was opened a while ago.
+
+    Raises:
+        ReleaseError: another build has taken its place since then; forecasts made from the old one are not for it.
+    """
+    now, names = release.load(found.id, folder=folder), release.built_tables()
+    old, new = (
+        {file["path"]: file["hash"] for file in each.package["resources"] if file["path"].split(".")[0] in names}
+        for each in (found, now)
+    )
+    if old != new:
+        raise release.ReleaseError(
+            f"release {found.id} was built anew while its forecasts were made; nothing was published. Publish it again."
+        )
+    return {name: now.table(name) for name in names}
 
 
 @app.command()
@@ -292,9 +319,10 @@ def brief(
         return
     with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=console) as shown:
         task = shown.add_task("Briefings", total=None)
-        path, made = batch.every(
-            format, out, jobs=jobs, told=lambda done, of: shown.update(task, completed=done, total=of)
-        )
+        with rolling.workers(jobs):
+            path, made = batch.every(
+                format, out, jobs=jobs, told=lambda done, of: shown.update(task, completed=done, total=of)
+            )
     console.print(f"{path}: {made} briefings made now; what was there and whole was not made again.", soft_wrap=True)
 
 
@@ -371,15 +399,9 @@ def main() -> None:
     """Run a command; what goes wrong is one message, without a traceback."""
     try:
         app()
-    except (
-        ValueError,
-        FileNotFoundError,
-        ConnectionError,
-        FetchError,
-        ledger.LedgerError,
-        release.ReleaseError,
-        BriefError,
-    ) as error:
+    except (ValueError, OSError, FetchError, ledger.LedgerError, release.ReleaseError, whole.Busy, BriefError) as error:
+        if isinstance(error, OSError) and error.errno and not isinstance(error, FileNotFoundError):
+            error = OSError(f"{error}. Make room or give permission, and run the same again: what is done is kept.")
         Console(stderr=True).print(f"[bold red]Stopped.[/] {error}", highlight=False, soft_wrap=True)
         raise SystemExit(1) from error
 

@@ -13,7 +13,6 @@ import json
 import os
 import re
 import shutil
-import time
 import tomllib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from typing import Any
 
 import pandas as pd
 
+import whole
 from indicators import files
 from indicators.catalogue import MODULES
 
@@ -32,7 +32,6 @@ ROOT = Path(__file__).parent
 CODEBOOK = ROOT / "data" / "codebook.toml"
 MODEL_CARD = "MODEL_CARD.md"
 PUBLISH = "publish"  # the command that adds forecasts and their record to what `build` made
-DAY = 24 * 3600  # seconds
 DUE = 1  # years after its date until a release is due to be replaced: forecasts are issued once a year
 LARGE = 5 * 1024**2  # a CSV of this size or more is compressed
 AGAIN = "Fetch the release again, or build it anew."
@@ -259,10 +258,8 @@ def load(release: str, *, folder: Path | None = None) -> Release:
         ReleaseError: there is none.
     """
     within = folder or releases_folder()
-    named = NAME.fullmatch(release) is not None
-    for place in (within / release, _previous(within / release)) if named else ():
-        if _is_inside(place / "datapackage.json", within):
-            return Release(place)
+    if place := _place(within / release) if NAME.fullmatch(release) else None:
+        return Release(place)
     there = ", ".join(ids(folder=within)) or "none"
     raise ReleaseError(f"There is no release {release[:60]!r} in {within}; there is: {there}.")
 
@@ -297,9 +294,17 @@ def _read_bounded(path: Path) -> bytes:
 def ids(*, folder: Path | None = None) -> list[str]:
     """The ids of the releases at hand, oldest first."""
     within = folder or releases_folder()
-    found = [path for path in within.glob("*/datapackage.json") if _is_inside(path, within)]
-    named = {Release(path.parent).id for path in found if path.parent.suffix != ".building"}
-    return sorted(name for name in named if NAME.fullmatch(name))
+    there = [path for path in within.glob("*") if path.suffix not in {".building", ".part"}]
+    named = {name for name in {Release(path).id for path in there} if NAME.fullmatch(name)}
+    return sorted(name for name in named if _place(within / name))
+
+
+def _place(target: Path) -> Path | None:
+    """Where the release is: while it is replaced it has its second name for a moment, and then the first again."""
+    for place in (target, _previous(target), target):
+        if _is_inside(place / "datapackage.json", target.parent):
+            return place
+    return None
 
 
 def latest(*, folder: Path | None = None) -> Release:
@@ -327,8 +332,10 @@ def write(
 
     `tables`: those that `pipeline.py build` makes, or these and all that `publish` adds; see data/codebook.toml.
     `model_card`: Markdown; `ledger_head`: hash of the ledger's last line, kept here so that a cut is seen.
+    Of two processes that write the same release the second one waits for the first.
 
     Raises:
+        Busy: another process has written the same release for ten minutes.
         ReleaseError: it could not be written (a full disk, no permission); what was there before is untouched.
         ValueError: a table or column is not in the codebook, or the other way round; the id is no plain name.
     """
@@ -337,7 +344,8 @@ def write(
     target = (folder or workplace()) / release
     book = _entries(tables)
     try:
-        with aside(target) as made:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with whole.alone(target), aside(target) as made:
             resources = [entry for name in book for entry in _write_table(tables[name], name, made, book[name])]
             resources.append(_write_codebook(made, release, as_of, book))
             if model_card:
@@ -385,10 +393,9 @@ def _entries(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
 
 
 def _clear_abandoned(target: Path) -> None:
-    """What a killed build left behind a day ago or more; a younger one may still be at work."""
+    """What killed builds left behind: who is alone with the release knows that none of it is still being written."""
     for folder in target.parent.glob(f".{target.name}.*.building"):
-        if time.time() - folder.stat().st_mtime > DAY:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _previous(target: Path) -> Path:
@@ -398,10 +405,13 @@ def _previous(target: Path) -> Path:
 def put_in_place(made: Path, target: Path) -> None:
     """Put a folder in a release's place. Between the two renamings a reader finds the old one under its second name."""
     previous = _previous(target)
+    for path in (*made.iterdir(), made):
+        whole.to_disk(path)
     if target.exists():
         shutil.rmtree(previous, ignore_errors=True)
         target.rename(previous)
     made.rename(target)
+    whole.to_disk(target.parent)
     shutil.rmtree(previous, ignore_errors=True)
 
 

@@ -4,7 +4,6 @@ UPSTREAM_RELEASES can be an address that fsspec knows, such as s3://bucket/relea
 the copies are brought to it, in the order of their ids, each written aside and put in place once its hashes are right.
 """
 
-import fcntl
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ from typing import Any
 import fsspec
 
 import release
+import whole
 from release import Release, ReleaseError
 
 PACKAGE = "datapackage.json"
@@ -85,15 +85,13 @@ class Copies:
         """While no other process brings copies to the same folder."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            file = (self.folder / ".lock").open("w")
+            with whole.alone(self.folder / "copies"):
+                yield
         except OSError as error:
             raise ReleaseError(
                 f"Copies of releases cannot be kept in {self.folder} ({error.strerror}). "
                 "Give permission, or name another folder in UPSTREAM_CACHE."
             ) from error
-        with file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
     def _bring_all(self) -> None:
         store, root = fsspec.url_to_fs(self._url, use_listings_cache=False, **_options(self._url))

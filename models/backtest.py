@@ -5,6 +5,9 @@ of the published model use earlier origins' forecasts alone.
 """
 
 import hashlib
+import os
+import select
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +16,7 @@ from functools import cached_property, partial
 import pandas as pd
 from dask.distributed import CancelledError, Client
 from joblib import Memory, Parallel, delayed, parallel_config
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 from pandas.util import hash_pandas_object
 from rich.progress import track
 from threadpoolctl import threadpool_limits
@@ -191,10 +195,11 @@ def workers(jobs: int = 1, *, scheduler: str | None = None) -> Iterator[None]:
     """Where the fits run: `jobs` processes of this machine, or the workers of a Dask scheduler (tcp://…).
 
     Raises:
-        ConnectionError: the scheduler cannot be reached, asks for a certificate, or is lost while there is work in it.
+        ConnectionError: the scheduler cannot be reached, asks for a certificate, or is lost while there is work in it;
+            or one of the processes was ended from outside.
     """
     if scheduler is None:
-        with parallel_config(n_jobs=jobs):
+        with here(jobs):
             yield
         return
     try:
@@ -217,6 +222,41 @@ def workers(jobs: int = 1, *, scheduler: str | None = None) -> Iterator[None]:
             f"The Dask scheduler {scheduler} was lost. What is done is kept: start it again and run the same, or run "
             "without --scheduler on this machine."
         ) from error
+
+
+@contextmanager
+def here(jobs: int) -> Iterator[None]:
+    """On processes of this machine, which end with the one that started them.
+
+    Raises:
+        ConnectionError: one of them was ended from outside.
+    """
+    try:
+        with parallel_config("loky", n_jobs=jobs, initializer=end_with, initargs=(os.getpid(),)):
+            yield
+    except TerminatedWorkerError as error:
+        raise ConnectionError(
+            "A process that did a part of the work was ended from outside, perhaps for want of memory. What is done is "
+            "kept: run the same again, with --jobs 1 if memory is short."
+        ) from error
+
+
+def end_with(parent: int) -> None:
+    """Have this process end as soon as that one is gone: left to itself it would go on, and then wait for minutes."""
+    if not hasattr(os, "pidfd_open"):  # not Linux: it ends when it has waited for work for five minutes
+        return
+    try:
+        watched = os.pidfd_open(parent)
+    except ProcessLookupError:
+        os._exit(1)
+    threading.Thread(target=_end_after, args=(watched,), daemon=True).start()
+
+
+def _end_after(watched: int) -> None:
+    gone = select.poll()
+    gone.register(watched, select.POLLIN)
+    gone.poll()
+    os._exit(1)
 
 
 def designs(release: Release, outcome: Outcome) -> dict[str, Design]:

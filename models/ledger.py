@@ -6,15 +6,14 @@ git and each release keep one (`head`).
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+import whole
 from models.outcomes import label
 
 TEXT = ["outcome", "design", "iso3", "model"]
@@ -48,7 +47,7 @@ def append(path: Path, forecasts: pd.DataFrame, *, release: str, issued: date) -
     """
     bodies = _bodies(forecasts, release=release, issued=issued)
     try:
-        with _alone(path):
+        with whole.alone(path):
             lines = _verified(path) if path.exists() else []
             there = [body for body, _ in lines if body.startswith(f"{release},")]
             if there:
@@ -204,22 +203,5 @@ def _compare(there: list[str], bodies: list[str], release: str) -> None:
 
 def _write(path: Path, lines: list[tuple[str, str]]) -> None:
     """Aside, to the disk, then in place."""
-    aside = path.with_name(f"{path.name}.part")  # one name is enough: only the holder of the lock writes it
-    try:
-        with aside.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in (HEADER, *(f"{body},{digest}" for body, digest in lines)))
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold the lock of this ledger; the system frees it when its holder dies. The empty file stays; git ignores it."""
-    import fcntl  # Unix only; a ledger can be read and verified anywhere
-
-    with path.with_name(f"{path.name}.lock.part").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    with whole.written(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in (HEADER, *(f"{body},{digest}" for body, digest in lines)))

@@ -5,17 +5,27 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from indicators.sources import fetch as fetching
 from indicators.sources.cards import load_cards
 from indicators.sources.fetch import CHUNK, FetchError, fetch, path_of
 
 DATA = b"iso3,year,value\n" + b"QMA,2000,1\n" * 50_000  # 550 kB, several chunks
 HALF = len(DATA) // 2 // CHUNK * CHUNK  # a whole number of chunks: the last one may be lost
+
+
+def archive_of(content: bytes) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("readme.txt", "read me")
+        archive.writestr("folder/data.csv", content)
+    return packed.getvalue()
 
 
 class Producer(BaseHTTPRequestHandler):
@@ -72,6 +82,34 @@ class Producer(BaseHTTPRequestHandler):
             self.wfile.write(DATA[start : start + HALF])
             time.sleep(0.2)
 
+    def send_drip(self) -> None:
+        """A byte now and then, always within the time-out."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(DATA)))
+        self.end_headers()
+        for byte in DATA[:100]:
+            self.wfile.write(bytes([byte]))
+            if self.server.stopped.wait(0.1):
+                return
+
+    def send_endless(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):  # who asked has gone
+            while not self.server.stopped.is_set():
+                self.wfile.write(DATA)
+
+    def send_loop(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", self.path)
+        self.end_headers()
+
+    def send_torn(self) -> None:
+        """An archive with a byte changed in the middle."""
+        packed = bytearray(archive_of(DATA))
+        packed[len(packed) // 2] ^= 255
+        self.answer(bytes(packed))
+
     def send_gone(self) -> None:
         self.answer(b"not here", status=404)
 
@@ -86,19 +124,16 @@ class Producer(BaseHTTPRequestHandler):
         self.answer(b"<!DOCTYPE html><html><body>Please log in</body></html>")
 
     def send_packed(self) -> None:
-        packed = BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("readme.txt", "read me")
-            archive.writestr("folder/data.csv", DATA)
-        self.answer(packed.getvalue())
+        self.answer(archive_of(DATA))
 
 
 @pytest.fixture
 def producer() -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Producer)
-    server.asked = []
+    server.asked, server.stopped = [], threading.Event()
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
+    server.stopped.set()
     server.shutdown()
     server.server_close()
 
@@ -195,6 +230,42 @@ def test_a_wrong_address_is_reported_at_once_with_the_place_to_look(card_of, pro
     with pytest.raises(FetchError, match=message):
         fetch([card_of("gone")], tmp_path, retries=3, progress=False)
     assert len(producer.asked) == 1
+
+
+def test_a_server_that_drips_is_given_up_and_what_arrived_is_kept(card_of, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "TIMEOUT", 1)
+    with pytest.raises(FetchError, match=r"Invented Data: .*drip could not be downloaded .*bytes in .* too slow"):
+        fetch([card_of("drip")], tmp_path, retries=0, progress=False)
+    assert (tmp_path / "invented/data.csv.part").stat().st_size > 1
+    assert not (tmp_path / "invented/data.csv").exists()
+
+
+@pytest.mark.parametrize("path", ["endless", "packed.zip"])
+def test_a_file_without_end_is_not_taken(card_of, tmp_path, monkeypatch, path):
+    monkeypatch.setattr(fetching, "MOST", 100_000)  # the archive is smaller, what is in it is larger
+    with pytest.raises(FetchError, match=r"sends more than 100,000 bytes.* change `download` under \[invented\]"):
+        fetch([card_of(path)], tmp_path, progress=False)
+    assert not [each for each in tmp_path.rglob("*") if each.is_file()]
+
+
+def test_a_server_that_sends_round_in_a_circle_is_reported(card_of, tmp_path):
+    with pytest.raises(FetchError, match=r"Invented Data: .*loop could not be downloaded .*30 redirects"):
+        fetch([card_of("loop")], tmp_path, retries=0, progress=False)
+
+
+def test_a_damaged_archive_is_reported_and_does_not_stop_the_others(card_of, tmp_path):
+    torn, fine = card_of("torn.zip", file="invented/torn.csv", member="data.csv"), card_of("whole")
+    with pytest.raises(FetchError, match=r"^1 problems(?s:.*)torn.csv.part is truncated or altered"):
+        fetch([torn, fine], tmp_path, retries=0, progress=False)
+    assert path_of(fine, "invented", tmp_path).read_bytes() == DATA
+
+
+def test_what_a_killed_run_left_is_cleared_and_nothing_else(card_of, tmp_path):
+    (tmp_path / "invented").mkdir()
+    for name in ("tmp0a_b1c2d", "tmpmine.csv"):
+        (tmp_path / "invented" / name).touch()
+    get(card_of("whole"), tmp_path)
+    assert sorted(each.name for each in (tmp_path / "invented").iterdir()) == ["data.csv", "tmpmine.csv"]
 
 
 def test_no_server_at_all_is_reported(make_card, tmp_path):

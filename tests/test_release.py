@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 from datetime import date
+from pathlib import Path
 
 import frictionless
 import pandas as pd
@@ -137,6 +138,33 @@ def test_a_build_that_is_killed_leaves_a_whole_release(tmp_path):
             time.sleep(waits.uniform(0.0, 0.4))
             writer.send_signal(signal.SIGKILL)
         assert release.latest(folder=folder).damaged() == []
+
+
+@pytest.mark.usefixtures("book")
+@pytest.mark.parametrize("look", [lambda folder: release.load("2026-11", folder=folder), release.latest])
+def test_a_release_that_is_put_in_place_between_two_looks_is_found(tmp_path, monkeypatch, look):
+    release.write(table(1.0), "2026-11", as_of=AS_OF, folder=tmp_path)
+    target, second = tmp_path / "2026-11", tmp_path / ".2026-11.previous"
+    target.rename(second)
+    is_file = Path.is_file
+
+    def then_put_in_place(path):
+        found = is_file(path)
+        if path.parent == target and second.exists():
+            second.rename(target)
+        return found
+
+    monkeypatch.setattr(Path, "is_file", then_put_in_place)
+    assert look(folder=tmp_path).damaged() == []
+
+
+@pytest.mark.usefixtures("book")
+def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path):
+    (tmp_path / ".2026-11.4711.building").mkdir()
+    (tmp_path / ".2026-12.4711.building").mkdir()  # of another release, which may still be at work
+    release.write(table(1.0), "2026-11", as_of=AS_OF, folder=tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir() if path.is_dir())
+    assert names == [".2026-12.4711.building", "2026-11"]
 
 
 FULL = """

@@ -5,23 +5,31 @@ one that can: what has arrived is kept beside the file as `….part`, and the ne
 """
 
 import hashlib
+import re
 import shutil
 import sys
+import time
 import zipfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import pooch
 import requests
+import urllib3
 from tqdm import tqdm
 
+import whole
 from indicators import files
 from indicators.sources.cards import Card, SourceFile
 
 CHUNK = 1 << 14  # bytes; what is lost at most when a download breaks off
 TIMEOUT = 60  # seconds without a byte
+SLOWEST = 1024  # bytes a second, after the first minute
+MOST = files.BYTES  # of one file, as it comes and unpacked
 RETRIES = 3
 WORTH_A_RETRY = (408, 429)  # of the answers 4xx; the others stay what they are
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)  # an archive, or one with a password
 
 
 class FetchError(Exception):
@@ -73,11 +81,25 @@ def fetch(
     others.
 
     Raises:
-        FetchError: after all were tried: which files are missing, why, and what to do for each.
+        Busy: another process is at work on the same folder.
+        FetchError: after all were tried: which files are missing, why, and what to do for each; or at once, when
+            nothing can be written.
     """
     if mirror is not None and not mirror.is_dir():
         raise FetchError(f"{mirror} is not a folder: --mirror takes one that is laid out like data/raw.")
-    raw.mkdir(parents=True, exist_ok=True)
+    try:
+        raw.mkdir(parents=True, exist_ok=True)
+        with whole.alone(raw / "fetch", seconds=0):  # two would write into the same half of a file
+            return _fetch(list(cards), raw, mirror, retries, progress)
+    except OSError as error:
+        raise FetchError(
+            f"Nothing can be written to {raw} ({error}). Make room or give permission, and run `python pipeline.py"
+            " fetch` again: what has arrived is kept."
+        ) from error
+
+
+def _fetch(cards: list[Card], raw: Path, mirror: Path | None, retries: int, progress: bool) -> list[Path]:
+    _clear_abandoned(cards, raw)
     paths, problems = [], []
     for card in cards:
         for key in _still_to_bring(card, raw):
@@ -93,6 +115,14 @@ def fetch(
         listed = "\n".join(f"* {text}" for text in problems)
         raise FetchError(f"{len(problems)} problems; all other files are in {raw}.\n{listed}")
     return paths
+
+
+def _clear_abandoned(cards: list[Card], raw: Path) -> None:
+    """What pooch leaves behind when it is killed: it has its own names for what it checks."""
+    for folder in {(raw / file.file).parent for card in cards for file in card.files.values()}:
+        for path in folder.glob("tmp*"):
+            if path.is_file() and re.fullmatch("tmp[a-z0-9_]{8}", path.name):
+                path.unlink()
 
 
 def _still_to_bring(card: Card, raw: Path) -> list[str]:
@@ -120,8 +150,8 @@ def _copy(card: Card, key: str, mirror: Path, raw: Path) -> None:
         raise FileNotFoundError(f"{card.title}: the mirror has no file {source}.")
     verify(card, key, source)
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, _beside(path, ".part"))
-    _beside(path, ".part").replace(path)
+    with whole.written(path) as aside:
+        shutil.copyfile(source, aside)
 
 
 def _download(card: Card, key: str, raw: Path, retries: int, progress: bool) -> None:
@@ -158,9 +188,13 @@ class _Resuming:
         self._receive(url)
         unpacked = _beside(self.path, ".unpacked.part")
         try:  # what has arrived is complete from here on: if it is wrong, going on with it does not help
-            whole = self._unpack(url, unpacked) if url.endswith(".zip") else self.part
-            verify(self.card, self.key, whole)
-            whole.replace(output_file)
+            try:
+                complete = self._unpack(url, unpacked) if url.endswith(".zip") else self.part
+            except DAMAGED:
+                complete = self.part  # its hash will be wrong, and that message says what it is
+            verify(self.card, self.key, complete)
+            whole.to_disk(complete)
+            complete.replace(output_file)
         finally:
             self.part.unlink(missing_ok=True)
             unpacked.unlink(missing_ok=True)
@@ -191,22 +225,41 @@ class _Resuming:
             unit_scale=True, disable=not self.progress, ascii=sys.platform == "win32",
         )  # fmt: skip
         with bar, self.part.open("ab" if have else "wb") as file:
-            for chunk in response.iter_content(CHUNK):
-                if file.tell() > files.BYTES:
-                    raise FetchError(
-                        f"{self.card.title}: {response.url} sends over {files.BYTES:,} bytes: no such file."
-                    )
+            for chunk in self._chunks(response):
                 file.write(chunk)
                 bar.update(len(chunk))
+                if file.tell() > MOST:
+                    self._refuse_endless()
+
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
+        """As they arrive: `iter_content` waits for whole ones, which a server that drips can put off for days."""
+        start, received = time.monotonic(), 0
+        try:
+            while chunk := response.raw.read1(CHUNK):
+                yield chunk
+                received += len(chunk)
+                took = time.monotonic() - start
+                if took > TIMEOUT and received < SLOWEST * took:
+                    raise requests.Timeout(f"{received:,} bytes in {took:.0f} seconds: too slow")
+        except urllib3.exceptions.HTTPError as error:
+            raise requests.ConnectionError(error) from error
+
+    def _refuse_endless(self) -> None:
+        self.part.unlink(missing_ok=True)
+        raise FetchError(
+            f"{self.card.title}: the producer's server sends more than {MOST:,} bytes, which is no file of ours. Look"
+            f" at {self.card.url}, and change `download` under [{self.card.id}] in data/sources.toml."
+        )
 
     def _unpack(self, url: str, unpacked: Path) -> Path:
         if not zipfile.is_zipfile(self.part):
-            return self.part  # its hash will be wrong, and that message says what it is
+            return self.part  # as above
         name = self.card.files[self.key].member or self.path.name
         with files.opened(self.part), zipfile.ZipFile(self.part) as archive:
             files.check_archive(self.part, archive)
             inside = {PurePosixPath(entry).name: entry for entry in archive.namelist()}
-            if name in inside:
+            large = name in inside and archive.getinfo(inside[name]).file_size > MOST
+            if name in inside and not large:
                 with archive.open(inside[name]) as packed, unpacked.open("wb") as file:
                     shutil.copyfileobj(packed, file)
         if name not in inside:
@@ -214,6 +267,8 @@ class _Resuming:
                 f"{self.card.title}: {url} has no file {name}, but {', '.join(sorted(inside)[:5])}."
                 f" Name the right one as `member` under [{self.card.id}] in data/sources.toml."
             )
+        if large:
+            self._refuse_endless()
         return unpacked
 
 

@@ -26,10 +26,12 @@ def site(port: int, upstreams: list[str]) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, upstreams: list[str], changes: dict[str, str] | None = None) -> Iterator[int]:
+def nginx(
+    folder: Path, upstreams: list[str], changes: dict[str, str] | None = None, port: int | None = None
+) -> Iterator[int]:
     """The port at which the site is served; `changes`: parts of the site by what stands in their place for a test."""
     assert NGINX, "Tests behind a proxy need nginx: install it, or name it in the environment variable NGINX."
-    port = free_port()
+    port = port or free_port()
     text = site(port, upstreams)
     for old, new in (changes or {}).items():
         assert old in text
@@ -45,7 +47,7 @@ def nginx(folder: Path, upstreams: list[str], changes: dict[str, str] | None = N
     )
     server = subprocess.Popen([NGINX, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health", 120)
         yield port
     finally:
         server.terminate()

@@ -16,9 +16,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.dashboard import sample
-from tests.dashboard.conftest import free_port, wait_for, write
+from tests.dashboard.conftest import free_port, write
 from tests.dashboard.listed import wait_until_drawn
-from tests.dashboard.test_proxy import NGINX, site
+from tests.dashboard.proxied import nginx
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -69,20 +69,6 @@ def provider() -> Iterator[str]:
         yield address
 
 
-def nginx(folder: Path, port: int, behind: int) -> list[str]:
-    """The command that starts the documented site on a port, in front of a server on another."""
-    assert NGINX
-    (folder / "site.conf").write_text(site(port, [f"127.0.0.1:{behind}"]), "utf-8")
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log stderr crit; events {{}}\n"
-        f"http {{ default_type application/octet-stream; {temporary} include {folder}/site.conf; }}\n",
-        "utf-8",
-    )
-    return [NGINX, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-
-
 def serve(folder: Path, provider: str) -> Iterator[Copy]:
     """A copy with sign-in by this provider, behind nginx."""
     port, behind = free_port(), free_port()
@@ -92,11 +78,10 @@ def serve(folder: Path, provider: str) -> Iterator[Copy]:
     program = [sys.executable, "-m", "uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(behind)]
     environment = os.environ | {"UPSTREAM_RELEASES": str(folder), "UPSTREAM_TODAY": sample.TODAY}
     with ExitStack() as stack, (folder / "log").open("w") as log:
-        for command in (program, nginx(folder, port, behind)):
-            server = subprocess.Popen(command, cwd=place, env=environment, stdout=log, stderr=log)
-            stack.callback(server.wait)
-            stack.callback(server.terminate)
-        wait_for(f"{address}/_stcore/health", 120)
+        server = subprocess.Popen(program, cwd=place, env=environment, stdout=log, stderr=log)
+        stack.callback(server.wait)
+        stack.callback(server.terminate)
+        stack.enter_context(nginx(folder, [f"127.0.0.1:{behind}"], port=port))
         yield Copy(address, folder / "log")
 
 

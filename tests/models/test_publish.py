@@ -140,3 +140,22 @@ def test_a_scheduler_that_cannot_be_reached_leaves_no_ledger_and_no_forecasts(wo
     with pytest.raises(ConnectionError, match="cannot be reached"):
         pipeline.publish(ID, 4, 1, "tcp://127.0.0.1:9", tmp_path, tmp_path / "ledger.csv")
     assert not (tmp_path / "ledger.csv").exists()
+
+
+def test_forecasts_are_not_added_to_a_release_that_was_built_anew_meanwhile(published, world, tmp_path, monkeypatch):
+    lines = (world / "ledger.csv").read_bytes()
+    monkeypatch.setenv("UPSTREAM_RELEASES", str(tmp_path))
+    release.write(first_tables(), ID, as_of=AS_OF, folder=tmp_path)
+    made = {name: published.table(name) for name in published.tables() if name not in release.built_tables()}
+
+    def build_meanwhile(*_, **__):
+        tables = first_tables()
+        tables["scores"] = tables["scores"].assign(country="Elsewhere")
+        release.write(tables, ID, as_of=AS_OF, folder=tmp_path)
+        return made
+
+    monkeypatch.setattr(pipeline, "forecast_tables", build_meanwhile)
+    with pytest.raises(release.ReleaseError, match="built anew while its forecasts were made; nothing was published"):
+        pipeline.publish(ID, 4, 1, None, tmp_path / "out", world / "ledger.csv")
+    assert "forecasts" not in release.latest().tables()
+    assert (world / "ledger.csv").read_bytes() == lines
