@@ -153,7 +153,7 @@ def start() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     if sys.argv[1] == "fetch":
         _use_producer(settings)
-    if not settings["real"]:
+    elif not settings["real"]:
         _use_invented()
     pipeline.main()
 
