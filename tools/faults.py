@@ -633,6 +633,7 @@ def main() -> None:
         again_with = ["--number", str(options.number), "--seed", str(options.seed)]
         again_with += ["--mirror", str(options.mirror)] if options.mirror else []
         os.execvp("unshare", ["unshare", "-m", sys.executable, "-m", "tools.faults", *again_with])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what it has begun ends with it
     chance, tally, begun = random.Random(options.seed), Tally(), time.monotonic()
     print(f"Seed {options.seed}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
     with tempfile.TemporaryDirectory() as name, producer(options.mirror or Path(name) / "mirror") as server:
