@@ -153,7 +153,7 @@ def start() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     if sys.argv[1] == "fetch":
         _use_producer(settings)
-    if not settings["real"]:
+    elif not settings["real"]:
         _use_invented()
     pipeline.main()
 
@@ -202,6 +202,11 @@ class Place:
     timeout: int = 60
     results: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        handle, name = tempfile.mkstemp(prefix="said")  # outside, as the place's own disk may be full
+        os.close(handle)
+        self.log = Path(name)
+
     @property
     def releases(self) -> Path:
         return self.folder / "releases"
@@ -223,28 +228,37 @@ class Place:
         }[command]
 
     def begin(self, command: str, **settings: Any) -> subprocess.Popen:
-        """The command in a session of its own; what it says goes to `said`."""
+        """The command in a session of its own; what it says is added to the file `log`."""
         given = {"files": self.files, "real": command == WHOLE_BUILD, "timeout": self.timeout}
         told = json.dumps(given | {"most": 1 << 22} | settings)
         environment = {SETTINGS: told, "UPSTREAM_RELEASES": str(self.releases), "COLUMNS": "200"}
-        with self.said.open("w") as out:
+        with self.log.open("a") as out:
+            # through a process of its own: what a command says must not be stopped by a limit or a full disk
+            self.copier = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=out, start_new_session=True)
+        try:
             return subprocess.Popen(
                 [sys.executable, "-c", START, command.split()[0], *self.arguments(command)],
-                cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+                cwd=ROOT, stdout=self.copier.stdin, stderr=subprocess.STDOUT, start_new_session=True,
                 env=os.environ | environment,
             )  # fmt: skip
+        finally:
+            self.copier.stdin.close()  # type: ignore[union-attr]
 
-    @property
-    def said(self) -> Path:
-        return self.folder / "said.txt"
+    def said(self) -> str:
+        """What commands have said since this was asked; of two at once, in any order. Only when they have ended."""
+        self.copier.wait(GONE)
+        text = self.log.read_text("utf-8", errors="replace")
+        self.log.unlink()
+        return text
 
     def run(self, command: str, **settings: Any) -> tuple[int, str]:
         """Its code of return, and what it said."""
         process = self.begin(command, **settings)
         try:
-            return process.wait(WITHIN), self.said.read_text()
+            code = process.wait(WITHIN)
         finally:
             end(process)
+        return code, self.said()
 
     def prepare(self, commands: Collection[str] = ("backtest", "publish")) -> None:
         """What each trial begins with: the embedded release, the invented one as built, a ledger with lines.
@@ -414,9 +428,10 @@ def measure(place: Place, command: str, chance: random.Random) -> Length:
         first = first or (time.monotonic() if place.writes() else None)
         time.sleep(0.005)
     if process.returncode:
-        raise RuntimeError(f"{command} fails without any fault:\n{place.said.read_text()[-2000:]}")
-    place.results[command] = place.result(command)
+        raise RuntimeError(f"{command} fails without any fault:\n{place.said()[-2000:]}")
     now = time.monotonic()
+    place.results[command] = place.result(command)
+    place.said()
     return Length(now - begun, now - (first or now))
 
 
@@ -441,6 +456,7 @@ def kill(place: Place, command: str, length: Length, chance: random.Random, *, w
         wrong = [f"orphan {' '.join(each.cmdline())[-60:]}" for each in alive]
     finally:
         end(process)
+        place.said()
     Console().print(f"  ({whom}, after {time.monotonic() - begun:.1f} s)", highlight=False)
     return wrong
 
@@ -489,7 +505,7 @@ def two_at_once(place: Place, command: str) -> list[str]:
     """Both must end well, or the second say that another one is at work."""
     first, second = place.begin(command), place.begin(command)
     codes = [first.wait(WITHIN), second.wait(WITHIN)]
-    said = place.said.read_text()
+    said = place.said()
     busy = "Another process is at work" in said
     return [] if codes.count(0) == 2 or (codes.count(0) == 1 and busy) else [f"codes {codes}: {said[-400:]}"]
 
@@ -615,6 +631,7 @@ def main() -> None:
         again_with = ["--number", str(options.number), "--seed", str(options.seed)]
         again_with += ["--mirror", str(options.mirror)] if options.mirror else []
         os.execvp("unshare", ["unshare", "-m", sys.executable, "-m", "tools.faults", *again_with])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what it has begun ends with it
     chance, tally, begun = random.Random(options.seed), Tally(), time.monotonic()
     print(f"Seed {options.seed}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
     with tempfile.TemporaryDirectory() as name, producer(options.mirror or Path(name) / "mirror") as server:
