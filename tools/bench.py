@@ -289,7 +289,7 @@ def running(command: list[str], port: int) -> Iterator[subprocess.Popen]:
 def wait_for(address: str) -> None:
     for _ in range(300):
         try:
-            urllib.request.urlopen(address, timeout=1).close()  # noqa: S310  (our own server)  # our own server  # nosec B310
+            urllib.request.urlopen(address, timeout=1).close()  # noqa: S310  (our own server)  # nosec B310
             return
         except OSError:
             time.sleep(0.1)
