@@ -146,7 +146,7 @@ def address_of(url: str | None) -> str:
 def example(address: str) -> str:
     """How a program reads a table at the address of a release."""
     return (
-        "import pandas as pd\n"  # nosec B608  # shown to the reader, never run
+        "import pandas as pd\n"  # shown to the reader, never run  # nosec B608
         f'scores = pd.read_parquet("{address}/scores.parquet")\n'
         "# DuckDB, with its extension httpfs:\n"
         f"# SELECT iso3, risk_index FROM '{address}/scores.parquet' WHERE year = 2025;\n"

@@ -20,7 +20,9 @@ def render(tables: dict[str, pd.DataFrame], *, release: str, as_of: date) -> str
     Raises:
         jinja2.UndefinedError: the template asks for a number that is not computed here.
     """
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)  # nosec B701  # Markdown, not HTML
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False
+    )  # Markdown, not HTML  # nosec B701
     return environment.from_string(TEMPLATE.read_text("utf-8")).render(
         release=release,
         as_of=as_of,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
-from xml.sax.saxutils import quoteattr  # nosec B406  # writes XML and reads none
+from xml.sax.saxutils import quoteattr  # writes XML and reads none  # nosec B406
 
 import pandas as pd
 

@@ -32,6 +32,7 @@ CONFLICTS = {
     "intensity_level": "intensity",
     "type_of_conflict": "type",
 }
+PIECES = 3  # times as many cells as the header has: what a row in pieces can come to
 END = 3  # the cells gwno_loc, region, version end a line of the conflict file, whatever is lost before them
 FIRST = 1989  # UCDP counts deaths from this year on; the file by type begins a month earlier, with zeros
 KINDS = ["ged_best_sb", "ged_best_ns", "ged_best_os"]
@@ -85,7 +86,7 @@ def _mended(path: Path) -> io.StringIO:
             rows.append(line)
             continue
         cells = (rows.pop() if rows else "").rstrip(";").split(";") + line.strip(";").split(";")
-        if len(cells) > width:  # else each further piece would be joined to a longer and longer line
+        if len(cells) > PIECES * width:  # else each further piece would be joined to a longer and longer line
             raise ValueError(
                 f"{path.name}: a line in pieces has {len(cells)} cells, the header {width}: fetch it again."
             )

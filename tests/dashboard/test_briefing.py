@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 import release
-from dashboard import briefing, current, likelihood, reading, store, tables
+from dashboard import briefing, current, likelihood, plain, reading, store, tables
 from dashboard.brief import common, crisis, drawings, outlines, render
 from dashboard.brief.country import UnknownSubject, country_brief, meaning
 from dashboard.brief.model import Brief, runs
@@ -348,8 +348,11 @@ def test_a_name_that_looks_like_markup_is_shown_as_it_stands(invented):
     assert MARKUP in text_of(render.to_pdf(brief))
     for html in (render.to_html(brief), render.to_fragment(brief)):
         assert "<b onclick" not in html
+        assert "＜b onclick=" in html
+    assert brief.title.startswith(plain.text(MARKUP))
+    for html in (render.to_html(replace(brief, title=MARKUP)), render.to_fragment(replace(brief, title=MARKUP))):
+        assert "<b onclick" not in html
         assert "&lt;b onclick=" in html
-    assert brief.title.startswith(MARKUP)
 
 
 @pytest.mark.parametrize("subject", ["QMA", "QMB", "Asia-Pacific", "QMA,QMD"])
