@@ -21,7 +21,7 @@ help:
 	@echo "make screenshots        pictures of every page, wide and as on a phone, in screenshots/"
 	@echo "make docs               the documentation as a site, in build/site"
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too"
-	@echo "make scale              time and memory by number of rows, on synthetic panels; GRID=CELLS a grid through Dask"
+	@echo "make scale              time and memory by number of rows, on synthetic panels; SIZE=0.5 half of it, GRID=CELLS through Dask"
 	@echo "make reproduce          the newest release made anew and compared byte for byte; MIRROR=DIR, FULL=1: an hour"
 	@echo "make fetch              the producers' files to data/raw; MIRROR=DIR takes them from a folder"
 	@echo "make build              a release from data/raw; MIRROR=DIR as above, AS_OF=YYYY-MM-DD, RELEASE=ID"
