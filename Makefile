@@ -28,7 +28,7 @@ help:
 	@echo "make bench              a table of times: build, pages, bytes, backtest; PUBLISH=1 a whole release too; BRIEFS=1 briefings alone"
 	@echo "make load               many readers at once on this machine: times, errors, memory; REPLICAS=2 behind nginx"
 	@echo "make soak               readers come and go for an hour, SECONDS=3600: does memory grow?"
-	@echo "make scale              time and memory by number of rows, on synthetic panels; GRID=CELLS a grid through Dask"
+	@echo "make scale              time and memory by number of rows, on synthetic panels; SIZE=0.5 half of it, GRID=CELLS through Dask"
 	@echo "make reproduce          the newest release made anew and compared byte for byte; MIRROR=DIR, FULL=1: an hour"
 	@echo "make fuzz               hostile input for every reader; SECONDS for each target, SEED of the mutations"
 	@echo "make audit              known vulnerabilities of the requirements; asks the Python package index"
