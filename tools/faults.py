@@ -50,6 +50,7 @@ INVENTED = "1998-11"
 COMMANDS = ("fetch", "build", "backtest", "publish")
 WHOLE_BUILD = "build of all sources"
 SHARES = {"fetch": 0.36, WHOLE_BUILD: 0.06, "build": 0.22, "backtest": 0.2, "publish": 0.16}  # of the kills
+WHOM = ("alone", "with workers", "a worker, if any")  # who is killed: the command, or one of its processes
 WITHIN = 900  # seconds; a command that takes longer hangs
 GONE = 60  # seconds within which orphans must have ended
 PIECE = 1 << 14  # bytes
@@ -438,34 +439,43 @@ def measure(place: Place, command: str, chance: random.Random) -> Length:
 def kill(place: Place, command: str, length: Length, chance: random.Random, *, whom: str, late: bool) -> list[str]:
     """End it at a random moment, of the time that it takes or of that in which it writes; say what is wrong then.
 
-    `whom`: "alone", "with workers", or "a worker" (where there is none: alone).
+    `whom`: one of WHOM. A command that has ended before that moment was not killed: it begins again, at another one.
     """
-    process = place.begin(command)
-    begun = time.monotonic()
+    killed = False
+    while not killed:
+        process = place.begin(command)
+        try:
+            killed = _killed(process, place, length, chance, whom=whom, late=late)
+            process.wait(WITHIN)
+            _, alive = psutil.wait_procs(_session(process.pid), timeout=GONE)
+            wrong = [f"orphan {' '.join(each.cmdline())[-60:]}" for each in alive]
+        finally:
+            end(process)
+        place.said()
+        if not killed:
+            place.reset(chance)
+    return wrong
+
+
+def _killed(
+    process: subprocess.Popen, place: Place, length: Length, chance: random.Random, *, whom: str, late: bool
+) -> bool:
+    """Whether it was still at work when its moment came."""
     while late and process.poll() is None and not place.writes():
         time.sleep(0.002)
-    moment = chance.uniform(0, length.writing if late else length.whole)
     try:
-        process.wait(moment)
+        process.wait(chance.uniform(0, length.writing if late else length.whole))
     except subprocess.TimeoutExpired:
         _kill(process, whom)
-    wrong = []
-    try:
-        process.wait(WITHIN)
-        _, alive = psutil.wait_procs(_session(process.pid), timeout=GONE)
-        wrong = [f"orphan {' '.join(each.cmdline())[-60:]}" for each in alive]
-    finally:
-        end(process)
-        place.said()
-    Console().print(f"  ({whom}, after {time.monotonic() - begun:.1f} s)", highlight=False)
-    return wrong
+        return True
+    return False
 
 
 def _kill(process: subprocess.Popen, whom: str) -> None:
     workers = [each for each in _session(process.pid) if "popen_loky" in " ".join(each.cmdline())]
     if whom == "with workers":
         os.killpg(process.pid, signal.SIGKILL)
-    elif whom == "a worker" and workers:
+    elif whom == "a worker, if any" and workers:
         workers[0].kill()
     else:
         process.kill()
@@ -487,7 +497,7 @@ def kills(place: Place, number: int, chance: random.Random, tally: Tally, port: 
         Console().print(f"{command}: {length.whole:.1f} s, of which it writes {length.writing:.1f} s")
         for at in range(round(number * SHARES[command])):
             place.reset(chance)
-            whom = ("alone", "with workers", "a worker")[at % 3] if command in {"backtest", "publish"} else "alone"
+            whom = WHOM[at % 3] if command in {"backtest", "publish"} else WHOM[0]
             act = partial(kill, place, command, length, chance, whom=whom, late=at % 2 == 1)
             play(place, command, f"killed, {whom}", act, tally, port)
 
