@@ -274,7 +274,8 @@ def tell_failure(error: Exception) -> bool:
     """Say that a page failed, with a number under which the log has the error; True: Streamlit need not say so too."""
     number = logs.tell_failure(error)
     with st.container(key="failure"):
-        st.error(f"{_('This page could not be drawn to its end.')} {_(NUMBER).format(number=number)}")
+        failed = _("This page could not be drawn to its end.")
+        st.error(f"{failed} {_(NUMBER).format(number=number)}")
     return True
 
 

@@ -79,9 +79,8 @@ def behind_proxy(addresses: Sequence[str]) -> Iterator[str]:
 def site(port: int, addresses: Sequence[str]) -> str:
     """The documented site, on this port and in front of these servers; nothing else of it is changed."""
     text = SITE.read_text("utf-8").replace("listen 80;", f"listen 127.0.0.1:{port};")
-    text = text.replace(
-        "server 127.0.0.1:8501;", "".join(f"server {each.removeprefix('http://')};" for each in addresses)
-    )
+    servers = "".join(rf"server {each.removeprefix('http://')}\1;" for each in addresses)
+    text = re.sub(r"(?<!# )server 127\.0\.0\.1:8501( [^;]*);", servers, text)
     return re.sub(r"error_log \S+ crit;", "error_log stderr crit;", text)
 
 

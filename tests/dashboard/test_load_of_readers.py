@@ -164,7 +164,8 @@ def test_quantiles_and_runs_are_of_what_was_clicked():
 def test_the_documented_site_stands_in_front_of_the_servers():
     text = site(8080, ["http://127.0.0.1:1", "http://127.0.0.1:2"])
     assert "listen 127.0.0.1:8080;" in text
-    assert "server 127.0.0.1:1;server 127.0.0.1:2;" in text
+    settings = "max_fails=1 fail_timeout=10s"
+    assert f"server 127.0.0.1:1 {settings};server 127.0.0.1:2 {settings};" in text
     assert ":8501" not in text
 
 
