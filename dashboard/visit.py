@@ -291,13 +291,16 @@ def open_view(page: str) -> View:
     asked = st.query_params.to_dict()
     if came_from != (page, asked):
         view, problems = read_view(asked, choices(), view)
-        _warn(problems, _describe(view, asked))
+        st.session_state["told_of_link"] = ((page, view.as_params()), problems, _describe(view, asked))
         st.session_state.update(asdict(view))
     elif st.session_state.get("written_in") != current.language():
         # A control goes by the words of its choices: the browser would send the old ones, which are no choice any more.
         st.session_state.update(asdict(view))
     st.session_state["written_in"] = current.language()
     view = keep_view(page, view)
+    told_of, problems, shown = st.session_state["told_of_link"]
+    if told_of == st.session_state["came_from"]:  # until the reader chooses something, however often the page is drawn
+        _warn(problems, shown)
     for name in (*NOT_ALWAYS_DRAWN, *LISTS):
         put_control(name)
     return view
