@@ -193,7 +193,7 @@ def test_the_briefing_leads_to_the_table_and_the_file_is_what_is_shown(invented_
     page.get_by_role("link", name="This list as a table: where structural prevention has most to gain").click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download this table (CSV)").last.click()
+        page.locator(".st-key-portfolio_csv").get_by_role("button", name="Download this table (CSV)").click()
     assert waiting.value.suggested_filename == "upstream-2024-01-my-list-prevention.csv"
     found = pd.read_csv(io.BytesIO(waiting.value.path().read_bytes()))
     assert found["Row"].tolist() == ["QME", "QMA", "QMB"]
