@@ -51,7 +51,7 @@ def copied(folder: Path) -> Path:
     """The program in a folder of its own, since its secrets lie beside it."""
     (folder / ".streamlit").mkdir(parents=True)
     shutil.copy(ROOT / ".streamlit" / "config.toml", folder / ".streamlit")
-    for name in ("app.py", "asgi.py", "release.py", "CITATION.cff"):
+    for name in ("app.py", "asgi.py", "release.py", "storage.py", "whole.py", "CITATION.cff"):
         shutil.copy(ROOT / name, folder)
     for name in ("dashboard", "indicators", "models", "static", "data"):
         (folder / name).symlink_to(ROOT / name)
