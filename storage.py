@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -83,15 +83,16 @@ class Copies:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """While no other process brings copies to the same folder."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with whole.alone(self.folder / "copies"):
-                yield
-        except OSError as error:
-            raise ReleaseError(
-                f"Copies of releases cannot be kept in {self.folder} ({error.strerror}). "
-                "Give permission, or name another folder in UPSTREAM_CACHE."
-            ) from error
+        with ExitStack() as held:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(whole.alone(self.folder / "copies"))
+            except OSError as error:
+                raise ReleaseError(
+                    f"Copies of releases cannot be kept in {self.folder} ({error.strerror}). "
+                    "Give permission, or name another folder in UPSTREAM_CACHE."
+                ) from error
+            yield
 
     def _bring_all(self) -> None:
         store, root = fsspec.url_to_fs(self._url, use_listings_cache=False, **_options(self._url))
