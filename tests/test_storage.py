@@ -191,7 +191,7 @@ def test_of_a_bad_newest_release_the_one_before_is_shown_and_it_is_said_why(make
     assert shown == "2024-01"
     assert len(problems) == 1
     assert words in problems[0]
-    assert sorted(path.name for path in (tmp_path / "cache").glob("*/*")) == [".lock", "2024-01"]
+    assert sorted(path.name for path in (tmp_path / "cache").glob("*/*")) == ["2024-01"]
 
 
 def test_a_release_that_is_altered_after_it_was_brought_stays_as_it_was(made):
