@@ -39,7 +39,7 @@ from indicators.sources.cards import Card, load_cards
 from models import backtest as rolling
 from models import drivers, forecast, ledger, skill
 from models.outcomes import OUTCOMES
-from tools.reader import OPEN, reading
+from tools.reader import OPEN, finish, reading
 from tools.servers import free_port, running
 
 ROOT = release.ROOT
@@ -383,7 +383,7 @@ def missing(place: Place, lines: bytes, port: int | None = None) -> list[str]:
         lost.append("lines of the ledger")
     if port:
         try:
-            asyncio.run(visit(port))
+            finish(visit(port))
         except (OSError, RuntimeError, ClientError) as error:
             lost.append(f"a visit: {error}")
     return lost

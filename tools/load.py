@@ -23,7 +23,7 @@ from rich.table import Table
 from scipy.stats import linregress, t  # type: ignore[import-untyped]
 
 import release
-from tools.reader import CLICKS, COUNTRIES, OPEN, RUNS, YEARS, Reader, reading
+from tools.reader import CLICKS, COUNTRIES, OPEN, RUNS, YEARS, Reader, finish, reading
 from tools.servers import Server, serve_many, serve_replicas
 
 SIZES = (1, 10, 50, 100, 200)
@@ -87,7 +87,7 @@ def quantile(values: Sequence[float], per_cent: int) -> float:
 
 def put_load(address: str, plan: Plan, servers: Sequence[Server], *, warm: bool = True) -> Load:
     """Drive what answers at the address: one of the servers, or the proxy before them; see `_warm`."""
-    return asyncio.run(_put_load(address, plan, servers, warm))
+    return finish(_put_load(address, plan, servers, warm))
 
 
 async def _put_load(address: str, plan: Plan, servers: Sequence[Server], warm: bool) -> Load:
@@ -318,7 +318,7 @@ def show_replicas(count: int, seconds: float) -> None:
 def show_soak(seconds: float) -> None:
     """Memory by the minute while sessions come and go."""
     with serve_many() as server:
-        found = asyncio.run(soak(server, seconds, every=min(60.0, seconds / 12)))
+        found = finish(soak(server, seconds, every=min(60.0, seconds / 12)))
     slope, reach = found.slope()
     print(f"Memory grows by {slope:.1f} MiB an hour (95 % interval: {slope - reach:.1f} to {slope + reach:.1f}).")
     _tell_errors([found])

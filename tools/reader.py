@@ -6,9 +6,11 @@ does, and fetches a file in the two steps of a download button: it has it made, 
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import ClientSession, ClientWebSocketResponse
@@ -23,6 +25,7 @@ YEARS = range(2017, 2027)
 COUNTRIES = ("SDN", "MMR", "ETH", "COD", "YEM", "SYR", "AFG", "MLI", "NGA", "SSD", "FRA", "BRA")
 KEY = "$$STREAMLIT_INTERNAL_KEY"  # before the names of what a component tells the server
 KEPT_RUNS = 2  # runs of the whole page for which a browser keeps a message that none of them used
+T = TypeVar("T")
 WAIT = 120  # seconds after which an answer counts as lost
 
 
@@ -158,6 +161,12 @@ class Reader:
             size = len(await answer.read())
             if answer.status != 200 or not size:
                 raise RuntimeError(f"{path} answers {answer.status} with {size} bytes.")
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """What the work gives, in a thread of its own: this one can have a loop of events at work, as Playwright's."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """Readers over the real protocol: every click is answered, and a visit whose reader has gone is forgotten."""
 
-import asyncio
 import json
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import release
 from dashboard import visit
 from tests.dashboard.conftest import ROOT, free_port, wait_for
 from tools.load import Load, Plan, Soak, put_load, quantile, soak
-from tools.reader import CLICKS, COUNTRIES, OPEN, YEARS, reading
+from tools.reader import CLICKS, COUNTRIES, OPEN, YEARS, finish, reading
 from tools.servers import Server, site
 
 # The server looks often at who has gone, and tells what it still holds of visits.
@@ -69,7 +68,7 @@ def held(server: Server) -> dict[str, int]:
 
 
 def test_sessions_come_and_go_without_an_error_and_nothing_of_them_stays(server):
-    found = asyncio.run(soak(server, 15, every=5, visitors=4, pause=0.05, warm=False))
+    found = finish(soak(server, 15, every=5, visitors=4, pause=0.05, warm=False))
     assert found.errors == []
     assert found.visits >= 4
     assert set(found.took) == {OPEN, *CLICKS}
@@ -91,7 +90,7 @@ def test_a_file_made_for_a_reader_is_there_while_other_readers_see_pages(server)
             async with http.get(server.address + address) as answer:
                 return answer.status
 
-    assert asyncio.run(see()) == 200
+    assert finish(see()) == 200
 
 
 def test_each_click_is_counted_once_by_its_kind(server):
