@@ -186,14 +186,14 @@ st.markdown(
         "pass on; it is kept in this browser only if you ask for it."
     )
 )
-# The browser's answer has the page drawn again at once. Were the editor not drawn by then, it would give back the list
-# that it had before.
+# The browser's answer has the page drawn again at once. A control that is not in the browser by then shows its first
+# choice instead of the view's, or gives back the list that it had before: so the browser is asked last.
 above = st.container()
 show_editor()
-with above:
-    show_kept()
 if not view.mine:
     st.info(_("There is nothing on the list yet: add States above."))
+    with above:
+        show_kept()
     st.stop()
 outcome, window = view.outcome, view.window
 if reading.has_forecasts():
@@ -213,3 +213,5 @@ show_map(view.mine)
 visit.link("briefings", _("Briefing on this list, to print →"), brief="list")
 show_changes()
 show_portfolio()
+with above:
+    show_kept()

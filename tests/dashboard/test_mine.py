@@ -1,10 +1,14 @@
 """My list: what is typed, its numbers and changes, and what the browser keeps of it."""
 
+import re
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from dashboard import mine
+from tests.dashboard.conftest import ROOT, free_port, serve_at
 
 pytestmark = pytest.mark.usefixtures("invented")
 KEPT = "localStorage.getItem('upstream:my-list')"
@@ -223,3 +227,16 @@ def test_all_states_of_the_world_are_a_list_too(page, address):
     page.get_by_role("button", name="Add all States of the region").click()
     expect(page.get_by_text("196 States added.")).to_be_visible()
     expect(page.get_by_text("of 196 States; of")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_the_first_visit_of_a_server_shows_the_choices_that_its_numbers_are_of(browser):
+    """It draws slowly, and what this browser keeps has the page drawn again meanwhile."""
+    port, real = free_port(), {"UPSTREAM_RELEASES": str(ROOT / "data" / "releases")}  # larger, and so slower
+    program = ["-m", "uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(port)]
+    with closing(serve_at(port, program, **real)) as started, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{next(started)}/my_list?mine=SDN,MMR,TLS,AFG,PSE,FRA,NRU,PHL")
+        expect(page.get_by_role("heading", name="Where structural prevention has most to gain")).to_be_visible()
+        expect(page.get_by_text(re.compile(r"Likelihood: Onset of mass killing in \d{4} and \d{4}"))).to_be_visible()
+        expect(page.get_by_role("radio", name=re.compile("2 years"))).to_be_checked()
